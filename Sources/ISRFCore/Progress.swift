@@ -1,0 +1,25 @@
+/// One report of how far a long piece of work has come.
+public struct ProgressReport: Sendable {
+    /// What is being done, in words for the user: "Reasoning about items".
+    public var activity: String
+    /// Units finished so far.
+    public var completed: Int
+    /// Units in all.
+    public var total: Int
+    /// The name of a unit, in the plural: "items", "batches".
+    public var unit: String
+    /// A short addition: the loss so far, the validation result of the last epoch.
+    public var detail: String?
+
+    /// Creates a report.
+    public init(activity: String, completed: Int, total: Int, unit: String, detail: String? = nil) {
+        self.activity = activity
+        self.completed = completed
+        self.total = total
+        self.unit = unit
+        self.detail = detail
+    }
+}
+
+/// Receives progress reports, possibly from several tasks at once.
+public typealias ProgressHandler = @Sendable (ProgressReport) -> Void

@@ -1,0 +1,42 @@
+/// A dense matrix of single-precision numbers, stored row after row.
+///
+/// A value type: copies share storage until one of them is changed. A shape mismatch is a programming error and traps.
+public struct Matrix: Sendable, Equatable {
+    /// The number of rows.
+    public let rows: Int
+    /// The number of columns.
+    public let columns: Int
+    /// All elements, row after row: element (r, c) is at `r * columns + c`.
+    public var elements: [Float]
+
+    /// A matrix of the given shape from its elements, row after row.
+    public init(rows: Int, columns: Int, elements: [Float]) {
+        precondition(rows >= 0 && columns >= 0 && elements.count == rows * columns, "elements do not fill the shape")
+        self.rows = rows
+        self.columns = columns
+        self.elements = elements
+    }
+
+    /// A matrix with every element equal to `value`.
+    public init(rows: Int, columns: Int, repeating value: Float = 0) {
+        self.init(rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
+    }
+
+    /// A matrix from rows of equal length.
+    public init(_ rows: [[Float]]) {
+        let columns = rows.first?.count ?? 0
+        precondition(rows.allSatisfy { $0.count == columns }, "rows differ in length")
+        self.init(rows: rows.count, columns: columns, elements: Array(rows.joined()))
+    }
+
+    /// The element in the given row and column.
+    public subscript(row: Int, column: Int) -> Float {
+        get { elements[row * columns + column] }
+        set { elements[row * columns + column] = newValue }
+    }
+
+    /// A copy of one row, `columns` elements long.
+    public func row(_ index: Int) -> [Float] {
+        Array(elements[index * columns..<(index + 1) * columns])
+    }
+}

@@ -1,0 +1,6 @@
+internal import ArgumentParser
+
+@main
+struct Command: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "isrf")
+}
