@@ -1,4 +1,3 @@
-public import ISRFCore
 public import ISRFData
 
 /// What a reasoner may learn from before it is asked: the catalogue and the training part of the log.
