@@ -1,0 +1,78 @@
+import ISRFCore
+import ISRFNumerics
+import Testing
+
+@Suite("Sparse matrices")
+struct SparseMatrixTests {
+    @Test("Entries come in any order and duplicates are summed")
+    func entries() {
+        let matrix = SparseMatrix(
+            rows: 3, columns: 4,
+            entries: [(2, 1, 1), (0, 3, 2), (2, 0, 3), (0, 3, 0.5), (2, 1, -4), (0, 0, 7)])
+        #expect(matrix.rowOffsets == [0, 2, 2, 4])
+        #expect(matrix.columnIndices == [0, 3, 0, 1])
+        #expect(matrix.values == [7, 2.5, 3, -3])
+        #expect(matrix.entryCount == 4)
+        #expect(matrix.entries(inRow: 2) == 2..<4)
+        #expect(matrix.rowSums() == [9.5, 0, 0])
+    }
+
+    @Test("A matrix without entries, rows or columns")
+    func empty() {
+        let matrix = SparseMatrix(rows: 2, columns: 3, entries: [])
+        #expect(matrix.dense() == Matrix(rows: 2, columns: 3))
+        #expect(matrix.transposed().dense() == Matrix(rows: 3, columns: 2))
+        #expect(matrix.multiplied(by: randomMatrix(3, 4, seed: 1)) == Matrix(rows: 2, columns: 4))
+        let none = SparseMatrix(rows: 0, columns: 0, entries: [])
+        #expect(none.multiplied(by: Matrix(rows: 0, columns: 4)).rows == 0)
+    }
+
+    @Test("Transposing agrees with the dense transpose, and twice is nothing")
+    func transposing() {
+        let matrix = randomSparse(23, 41, density: 0.2, seed: 2)
+        #expect(matrix.transposed().dense() == matrix.dense().transposed())
+        #expect(matrix.transposed().transposed() == matrix)
+    }
+
+    @Test("Scaling rows and columns agrees with the dense computation")
+    func scaling() {
+        let matrix = randomSparse(12, 9, density: 0.3, seed: 3)
+        let rowFactors = randomMatrix(1, 12, seed: 4).elements
+        let columnFactors = randomMatrix(1, 9, seed: 5).elements
+        var expected = matrix.dense()
+        for row in 0..<12 { for column in 0..<9 { expected[row, column] *= rowFactors[row] * columnFactors[column] } }
+        #expect(distance(matrix.scaled(rows: rowFactors, columns: columnFactors).dense(), expected) < 1e-6)
+        #expect(matrix.scaled() == matrix)
+    }
+
+    @Test("The product with a dense matrix agrees with dense algebra", arguments: [1, 7, 8, 33, 64, 130])
+    func product(width: Int) {
+        let matrix = randomSparse(211, 97, density: 0.15, seed: 6)
+        let dense = randomMatrix(97, width, seed: 7)
+        let expected = ISRFNumericsTests.product(matrix.dense(), dense)
+        for threads in [1, 2, 7] {
+            #expect(distance(matrix.multiplied(by: dense, on: Parallelism(threads: threads)), expected) < 1e-4)
+        }
+    }
+
+    @Test("A product large enough for several threads covers every row, empty ones too")
+    func parallelProduct() {
+        let matrix = randomSparse(3000, 300, density: 0.2, seed: 8)
+        let dense = randomMatrix(300, 20, seed: 9)
+        #expect(matrix.multiplied(by: dense, on: Parallelism(threads: 5)) == matrix.multiplied(by: dense))
+    }
+
+    @Test("The accumulating product adds to what is there")
+    func accumulating() {
+        let matrix = randomSparse(30, 20, density: 0.3, seed: 10)
+        let dense = randomMatrix(20, 11, seed: 11)
+        var result = randomMatrix(30, 11, seed: 12)
+        let expected = ISRFNumericsTests.product(matrix.dense(), dense).adding(result)
+        result.elements.withUnsafeMutableBufferPointer { target in
+            dense.elements.withUnsafeBufferPointer { source in
+                matrix.multiply(source.baseAddress!, width: 11, into: target.baseAddress!, accumulating: true)
+            }
+        }
+        #expect(distance(result, expected) < 1e-5)
+    }
+}
