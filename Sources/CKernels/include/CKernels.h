@@ -1,5 +1,131 @@
+// The hot loops that BLAS lacks, over single-precision numbers.
+//
+// Each kernel exists as a plain reference and, from one source, for every vector width that the processor may have; the
+// functions here choose the widest at run time. All matrices are row-major. No kernel allocates memory, keeps state, or
+// starts threads: callers divide rows, vocabularies and sequences among threads themselves. Arrays written to must not
+// overlap the ones read unless a comment says so. Results depend on the inputs and the processor's vector width alone,
+// never on alignment. Not-a-number in the input shows up in the output.
 #pragma once
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Vectors
+
+/// y += x
+void isrf_add(float *y, const float *x, intptr_t n);
+/// y += alpha x
+void isrf_add_scaled(float *y, const float *x, float alpha, intptr_t n);
+/// y += a b, element by element
+void isrf_multiply_add(float *y, const float *a, const float *b, intptr_t n);
+/// Sum of a b; 0 for n = 0
+float isrf_dot(const float *a, const float *b, intptr_t n);
+
+// Sparse x dense
+
+/// Rows row_begin..<row_end of out = sparse x dense (out += when accumulate is not 0). The sparse matrix is in
+/// compressed-row form; dense and out are `width` numbers wide.
 void isrf_spmm(intptr_t row_begin, intptr_t row_end, const intptr_t *offsets, const int32_t *columns,
                const float *values, const float *dense, intptr_t width, float *out, int32_t accumulate);
+
+// Selection
+
+/// The k greatest of n values, greatest first, ties by smaller index. Not-a-number is never selected.
+/// Writes indices and values and returns how many: min(k, numbers that are numbers).
+intptr_t isrf_top_k(const float *values, intptr_t n, intptr_t k, int32_t *indices, float *best);
+
+// Softmax
+
+/// row = softmax(row). A row without any finite greatest value (all -infinity, or +infinity in it) becomes not-a-number.
+void isrf_softmax(float *row, intptr_t n);
+/// log(sum(exp(row))), stable; -infinity for n = 0
+double isrf_log_sum_exp(const float *row, intptr_t n);
+/// Turns logits into scale (softmax(row) - onehot(target)), the gradient of the loss, and returns the loss
+/// -log softmax(row)[target] (not scaled). 0 <= target < n.
+double isrf_softmax_cross_entropy(float *row, intptr_t n, intptr_t target, float scale);
+
+// Activation and normalisation
+
+/// y = GELU(x), tanh form: x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)). y may be x.
+void isrf_gelu(const float *x, float *y, intptr_t n);
+/// dx += dy GELU'(x)
+void isrf_gelu_backward(const float *x, const float *dy, float *dx, intptr_t n);
+/// For each of `rows` rows of `width` numbers: y = gain x r with r = 1 / sqrt(mean(x^2) + epsilon), which is written to
+/// inverse_rms (`rows` numbers).
+void isrf_rms_norm(const float *x, const float *gain, float *y, float *inverse_rms, intptr_t rows, intptr_t width,
+                   float epsilon);
+/// Adds the gradients to dx (rows x width) and dgain (width). Either may be NULL when it is not wanted.
+void isrf_rms_norm_backward(const float *x, const float *gain, const float *inverse_rms, const float *dy, float *dx,
+                            float *dgain, intptr_t rows, intptr_t width);
+
+// Optimiser
+
+/// One step of Adam with decoupled weight decay:
+/// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
+/// p -= rate ((m / bias1) / (sqrt(v / bias2) + epsilon) + decay p), where bias_i = 1 - beta_i^step.
+void isrf_adam(float *parameter, const float *gradient, float *first_moment, float *second_moment, intptr_t n,
+               float rate, float beta1, float beta2, float epsilon, float bias1, float bias2, float decay);
+
+// Attention
+
+/// Causal multi-head attention of packed sequences of any lengths.
+///
+/// Sequence s holds the tokens sequence_offsets[s]..<sequence_offsets[s + 1]; the call handles the sequences
+/// sequence_begin..<sequence_end. q, k and v are tokens x width with `stride` numbers from one token to the next (they may
+/// be parts of one fused matrix); out is tokens x width with out_stride. Head h has the columns h width / heads onwards;
+/// heads divides width. Scores are scaled by 1 / sqrt(width / heads).
+/// probabilities: heads x length x length numbers for sequence s from probability_offsets[s] on; the ones after the
+/// diagonal are set to zero.
+void isrf_causal_attention_forward(const float *q, const float *k, const float *v, intptr_t stride, float *out,
+                                   intptr_t out_stride, intptr_t width, intptr_t heads,
+                                   const int32_t *sequence_offsets, intptr_t sequence_begin, intptr_t sequence_end,
+                                   const intptr_t *probability_offsets, float *probabilities);
+/// Adds the gradients of isrf_causal_attention_forward to dq, dk and dv (strides of gradient_stride), from dout
+/// (out_stride) and what the forward call was given and wrote.
+void isrf_causal_attention_backward(const float *q, const float *k, const float *v, intptr_t stride, const float *out,
+                                    const float *dout, intptr_t out_stride, intptr_t width, intptr_t heads,
+                                    const int32_t *sequence_offsets, intptr_t sequence_begin, intptr_t sequence_end,
+                                    const intptr_t *probability_offsets, const float *probabilities, float *dq,
+                                    float *dk, float *dv, intptr_t gradient_stride);
+
+// Levels
+
+/// All kernels at one level of processor support.
+typedef struct isrf_kernels {
+    /// "reference", "baseline" (SSE2 or NEON), "avx2", "avx512"
+    const char *name;
+    void (*add)(float *, const float *, intptr_t);
+    void (*add_scaled)(float *, const float *, float, intptr_t);
+    void (*multiply_add)(float *, const float *, const float *, intptr_t);
+    float (*dot)(const float *, const float *, intptr_t);
+    void (*spmm)(intptr_t, intptr_t, const intptr_t *, const int32_t *, const float *, const float *, intptr_t, float *,
+                 int32_t);
+    intptr_t (*top_k)(const float *, intptr_t, intptr_t, int32_t *, float *);
+    void (*softmax)(float *, intptr_t);
+    double (*log_sum_exp)(const float *, intptr_t);
+    double (*softmax_cross_entropy)(float *, intptr_t, intptr_t, float);
+    void (*gelu)(const float *, float *, intptr_t);
+    void (*gelu_backward)(const float *, const float *, float *, intptr_t);
+    void (*rms_norm)(const float *, const float *, float *, float *, intptr_t, intptr_t, float);
+    void (*rms_norm_backward)(const float *, const float *, const float *, const float *, float *, float *, intptr_t,
+                              intptr_t);
+    void (*adam)(float *, const float *, float *, float *, intptr_t, float, float, float, float, float, float, float);
+    void (*causal_attention_forward)(const float *, const float *, const float *, intptr_t, float *, intptr_t, intptr_t,
+                                     intptr_t, const int32_t *, intptr_t, intptr_t, const intptr_t *, float *);
+    void (*causal_attention_backward)(const float *, const float *, const float *, intptr_t, const float *,
+                                      const float *, intptr_t, intptr_t, intptr_t, const int32_t *, intptr_t, intptr_t,
+                                      const intptr_t *, const float *, float *, float *, float *, intptr_t);
+} isrf_kernels;
+
+/// How many levels this build has; level 0 is the plain reference, later ones are wider.
+int32_t isrf_level_count(void);
+/// The kernels of one level, or NULL when this processor cannot run them.
+const isrf_kernels *isrf_kernels_at(int32_t level);
+/// The kernels that the functions above use.
+const isrf_kernels *isrf_active_kernels(void);
+
+#ifdef __cplusplus
+}
+#endif
