@@ -84,7 +84,7 @@ let package = Package(
             swiftSettings: settings),
 
         // Tests
-        tests("ISRFNumericsTests", ["ISRFNumerics", "ISRFCore"]),
+        tests("ISRFNumericsTests", ["ISRFNumerics", "ISRFCore", "CKernels"]),
         tests("ISRFDataTests", ["ISRFData", "ISRFCore"]),
         tests("ISRFFilesTests", ["ISRFFiles", "ISRFData", "ISRFCore"]),
         tests("ISRFReasoningTests", ["ISRFKit", "ISRFKitTesting"]),

@@ -4,9 +4,34 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-int32_t isrf_level_count(void) { return 1; }
+#if defined(__x86_64__)
 
-const isrf_kernels *isrf_kernels_at(int32_t level) { return level == 0 ? &isrf_reference_kernels : NULL; }
+static const isrf_kernels *const levels[] = {
+    &isrf_reference_kernels,
+    &isrf_baseline_kernels,
+    &isrf_avx2_kernels,
+    &isrf_avx512_kernels,
+};
+
+static int is_supported(int32_t level) {
+    __builtin_cpu_init();
+    int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    return level < 2 || (level == 2 && avx2) || (level == 3 && avx2 && __builtin_cpu_supports("avx512f"));
+}
+
+#else
+
+static const isrf_kernels *const levels[] = {&isrf_reference_kernels, &isrf_baseline_kernels};
+
+static int is_supported(int32_t level) { return level < 2; }
+
+#endif
+
+int32_t isrf_level_count(void) { return (int32_t)(sizeof levels / sizeof levels[0]); }
+
+const isrf_kernels *isrf_kernels_at(int32_t level) {
+    return level >= 0 && level < isrf_level_count() && is_supported(level) ? levels[level] : NULL;
+}
 
 const isrf_kernels *isrf_active_kernels(void) {
     static _Atomic(const isrf_kernels *) chosen = NULL;

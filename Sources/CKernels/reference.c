@@ -190,22 +190,6 @@ static void causal_attention_backward(const float *q, const float *k, const floa
     }
 }
 
-const isrf_kernels isrf_reference_kernels = {
-    .name = "reference",
-    .add = add,
-    .add_scaled = add_scaled,
-    .multiply_add = multiply_add,
-    .dot = dot,
-    .spmm = spmm,
-    .top_k = top_k,
-    .softmax = softmax,
-    .log_sum_exp = log_sum_exp,
-    .softmax_cross_entropy = softmax_cross_entropy,
-    .gelu = gelu,
-    .gelu_backward = gelu_backward,
-    .rms_norm = rms_norm,
-    .rms_norm_backward = rms_norm_backward,
-    .adam = adam,
-    .causal_attention_forward = causal_attention_forward,
-    .causal_attention_backward = causal_attention_backward,
-};
+#define LEVEL_NAME "reference"
+#define LEVEL_KERNELS isrf_reference_kernels
+#include "table.h"
