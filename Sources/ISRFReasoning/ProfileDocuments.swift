@@ -1,0 +1,41 @@
+public import ISRFData
+
+/// The text that stands for an item when it is encoded.
+public enum ItemDocument {
+    /// What separates the levels of a category path.
+    public static let pathSeparator = " > "
+
+    /// An item's text, a line for each thing known: title, brand, category paths, further fields, description, and what
+    /// its profile says.
+    ///
+    /// Paths are written `Widest > Narrower > Narrowest`; `LatentSemanticEncoder` takes each level and each short line
+    /// as one phrase. A text for an item of which nothing is known is empty.
+    public static func text(for item: Item, profile: ItemProfile?) -> String {
+        var lines: [String] = []
+        func add(_ text: String?) {
+            guard let text else { return }
+            let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+            if line.contains(where: { !$0.isWhitespace }) { lines.append(line) }
+        }
+        add(item.title)
+        add(item.brand)
+        for path in item.categories { add(path.joined(separator: pathSeparator)) }
+        for (_, values) in item.attributes.sorted(by: { $0.key < $1.key }) {
+            for value in values { add(value) }
+        }
+        add(item.description)
+        add(profile?.feature.summary)
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// The text that stands for a user when it is encoded.
+public enum UserDocument {
+    /// The preference of a user without training items; it encodes as nothing.
+    public static let unknownPreference = "No preference is known yet."
+
+    /// A user's text: the core preference.
+    public static func text(for profile: UserProfile) -> String {
+        profile.preference.summary == unknownPreference ? "" : profile.preference.summary
+    }
+}
