@@ -25,13 +25,13 @@ public struct AttributeReasoner: SemanticReasoner {
         public var longestHistory: Int
         /// The most recent items that a user is reasoned from.
         public var recentItems: Int
-        /// The most attributes kept as evidence in each direction.
+        /// The most words, and the most other attributes, kept as evidence in each direction.
         public var evidenceLimit: Int
 
         /// Creates a configuration.
         public init(
             priorStrength: Double = 10, similarItems: Int = 20, usersRead: Int = 200, longestHistory: Int = 100,
-            recentItems: Int = 20, evidenceLimit: Int = 24
+            recentItems: Int = 20, evidenceLimit: Int = 16
         ) {
             self.priorStrength = priorStrength
             self.similarItems = similarItems
@@ -104,7 +104,7 @@ public struct AttributeReasoner: SemanticReasoner {
         try Task.checkCancellation()
         let knowledge = try preparedKnowledge()
         let wording = ItemWording(
-            item: request.item, evidence: knowledge.evidence(for: request.item), vocabulary: knowledge.vocabulary)
+            item: request.item, evidence: knowledge.evidence(for: request.item), readable: knowledge.readable)
         return wording.profile()
     }
 
@@ -116,7 +116,7 @@ public struct AttributeReasoner: SemanticReasoner {
         let items = request.recentItems.map(\.item)
         let wording = UserWording(
             user: request.user, items: items, evidence: knowledge.evidence(forItems: items),
-            vocabulary: knowledge.vocabulary)
+            readable: knowledge.readable)
         return wording.profile()
     }
 

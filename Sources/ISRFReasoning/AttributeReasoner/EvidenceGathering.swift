@@ -42,7 +42,7 @@ extension ReasoningKnowledge {
                     ratio: Double(count) / Double(group.total) / statistics.rate(of: attribute), zScore: odds.zScore))
         }
         liked.sort { ($1.zScore, $0.attribute) < ($0.zScore, $1.attribute) }
-        return Array(liked.prefix(configuration.evidenceLimit))
+        return strongest(liked)
     }
 
     private func avoided(
@@ -59,7 +59,7 @@ extension ReasoningKnowledge {
             if takers.total > 0, around.total > 0 {
                 let odds = statistics.logOdds(
                     of: attribute, count: count, total: takers.total, againstCount: other, total: around.total)
-                guard odds.zScore < 0 else { continue }
+                guard odds.zScore <= -0.5 else { continue }
                 let expected = max(Double(other) / Double(around.total), statistics.rate(of: attribute))
                 avoided.append(
                     AttributeEvidence(
@@ -76,23 +76,35 @@ extension ReasoningKnowledge {
             }
         }
         avoided.sort { ($0.zScore, $0.attribute) < ($1.zScore, $1.attribute) }
-        return Array(avoided.prefix(configuration.evidenceLimit))
+        return strongest(avoided)
+    }
+
+    /// The first of sorted evidence, words and other attributes counted apart: rare words would crowd out the rest.
+    private func strongest(_ sorted: [AttributeEvidence]) -> [AttributeEvidence] {
+        var words = 0
+        var others = 0
+        return sorted.filter { one in
+            if readable.kind(one.attribute) == .word {
+                words += 1
+                return words <= configuration.evidenceLimit
+            }
+            others += 1
+            return others <= configuration.evidenceLimit
+        }
     }
 
     /// How many of some items have each telling attribute, by attribute number.
     private func offers(of items: [Int]) -> [(number: Int32, count: Int)] {
-        var all: [Int32] = []
-        for item in items { all.append(contentsOf: itemTelling[item]) }
-        all.sort()
-        var result: [(number: Int32, count: Int)] = []
-        for number in all {
-            if result.last?.number == number {
-                result[result.count - 1].count += 1
-            } else {
-                result.append((number, 1))
+        var counts = [Int](repeating: 0, count: telling.count)
+        var seen: [Int32] = []
+        for item in items {
+            for number in itemTelling[item] {
+                if counts[Int(number)] == 0 { seen.append(number) }
+                counts[Int(number)] += 1
             }
         }
-        return result
+        seen.sort()
+        return seen.map { ($0, counts[Int($0)]) }
     }
 
     /// What recent items have in common, and what similar items have that they lack.
@@ -142,7 +154,7 @@ extension ReasoningKnowledge {
         }
         avoided.sort { ($0.zScore, $0.attribute) < ($1.zScore, $1.attribute) }
         return UserEvidence(
-            items: read.count, similarItems: beside.count, liked: Array(liked.prefix(configuration.evidenceLimit)),
-            avoided: Array(avoided.prefix(configuration.evidenceLimit)))
+            items: read.count, similarItems: beside.count, liked: strongest(liked),
+            avoided: strongest(avoided))
     }
 }

@@ -7,14 +7,14 @@ struct ItemWording {
 
     let item: Item
     let evidence: ItemEvidence
-    let vocabulary: AttributeVocabulary
+    let readable: ReadableVocabulary
 
     func profile() -> ItemProfile {
         let liked = Interests(
-            evidence.liked.map(\.attribute), vocabulary: vocabulary,
+            evidence.liked.map(\.attribute), from: readable,
             limits: .init(categories: 4, brands: 3, fields: 3, words: 4))
         let avoided = Interests(
-            evidence.avoided.map(\.attribute), vocabulary: vocabulary,
+            evidence.avoided.map(\.attribute), from: readable,
             limits: .init(categories: 3, brands: 2, fields: 2, words: 2), excluding: liked.folded)
         return ItemProfile(
             item: item.id, positive: positive(liked), negative: negative(avoided, liked: liked),
@@ -35,10 +35,10 @@ struct ItemWording {
         if !own.isEmpty { sentences.append("It offers them \(own).") }
         return Reasoned(
             summary: ReadableText.clipped(sentences.joined(separator: " "), toWords: Self.summaryLimit),
-            reasoning: ReadableText.clipped(positiveReasoning(), toWords: Self.summaryLimit))
+            reasoning: ReadableText.clipped(positiveReasoning(liked), toWords: Self.summaryLimit))
     }
 
-    private func positiveReasoning() -> String {
+    private func positiveReasoning(_ liked: Interests) -> String {
         let users = ReadableText.count(evidence.usersRead, "user", "users")
         var sentences: [String] = []
         if evidence.isDirect {
@@ -55,9 +55,9 @@ struct ItemWording {
                 "\(taken); the evidence is \(users) of the \(evidence.similarItems.count) items most like it, "
                     + "\(ReadableText.count(evidence.interactions, "interaction", "interactions")) in all.")
         }
-        for one in evidence.liked.prefix(6) {
+        for one in evidence.liked.filter({ liked.attributes.contains($0.attribute) }).prefix(6) {
             sentences.append(
-                "\(one.users) of them took \(described(one.attribute)), "
+                "\(one.users) of them took \(readable.described(one.attribute)), "
                     + "\(ReadableText.ratio(one.ratio)) times as often as expected "
                     + "(\(one.count) of \(evidence.interactions), z = \(ReadableText.ratio(one.zScore))).")
         }
@@ -77,12 +77,15 @@ struct ItemWording {
                     + "their interests."
         } else {
             let clause = avoided.clause(choose: "are after", favour: "insist on", look: "want", last: "or")
-            summary = "Would disappoint people who \(clause)."
-            summary += evidence.isDirect ? " Similar items offer that, yet its takers pass it over." : " It lacks that."
+            summary = "Less suited to people who \(clause)."
+            summary +=
+                evidence.isDirect
+                ? " Similar items offer that, yet its takers choose it less often than those items' takers."
+                : " It lacks that."
         }
         var sentences: [String] = []
-        for one in evidence.avoided.prefix(5) {
-            let offered = "Items like it have \(described(one.attribute))"
+        for one in evidence.avoided.filter({ avoided.attributes.contains($0.attribute) }).prefix(5) {
+            let offered = "Items like it have \(readable.described(one.attribute))"
             if !evidence.isDirect {
                 sentences.append("\(offered), which this one has not.")
             } else if one.count == 0 {
@@ -108,9 +111,23 @@ struct ItemWording {
     // MARK: - What separates the two
 
     private func feature() -> Reasoned {
+        // What the item itself already says is no news about its takers.
+        let said = ownLabels
+        let likes = Interests(
+            evidence.liked.map(\.attribute), from: readable,
+            limits: .init(categories: 2, brands: 1, fields: 1, words: 1), excluding: said)
+        let leaves = Interests(
+            evidence.avoided.map(\.attribute), from: readable,
+            limits: .init(categories: 1, brands: 1, fields: 1, words: 1), excluding: said + likes.folded)
         var text = ""
         for (own, liked, avoided) in [(3, 3, 2), (3, 2, 2), (2, 2, 1), (2, 1, 1), (0, 1, 1), (0, 1, 0), (0, 0, 0)] {
-            text = feature(own: own, liked: liked, avoided: avoided)
+            text = ownDescription(words: own)
+            if text.isEmpty { text = "Item without a description" }
+            let likeLabels = Array(likes.labels.prefix(liked))
+            let leaveLabels = Array(leaves.labels.prefix(avoided))
+            if !likeLabels.isEmpty { text += ", for people who like \(ReadableText.list(likeLabels))" }
+            if !leaveLabels.isEmpty { text += "; not for those after \(ReadableText.list(leaveLabels, last: "or"))" }
+            text = ReadableText.sentence(text) + "."
             if ReadableText.wordCount(text) <= Self.featureLimit { break }
         }
         let reasoning =
@@ -121,31 +138,13 @@ struct ItemWording {
         return Reasoned(summary: ReadableText.clipped(text, toWords: Self.featureLimit), reasoning: reasoning)
     }
 
-    private func feature(own: Int, liked: Int, avoided: Int) -> String {
-        var text = ownDescription(words: own)
-        if text.isEmpty { text = "Item without a description" }
-        // What the item itself already says is no news about its takers.
-        let said = ownLabels
-        let likes = Interests(
-            evidence.liked.map(\.attribute), vocabulary: vocabulary,
-            limits: .init(categories: 2, brands: 1, fields: 1, words: 1), excluding: said)
-        let leaves = Interests(
-            evidence.avoided.map(\.attribute), vocabulary: vocabulary,
-            limits: .init(categories: 1, brands: 1, fields: 1, words: 1), excluding: said + likes.folded)
-        let likeLabels = Array(likes.labels.prefix(liked))
-        let leaveLabels = Array(leaves.labels.prefix(avoided))
-        if !likeLabels.isEmpty { text += ", for people who like \(ReadableText.list(likeLabels))" }
-        if !leaveLabels.isEmpty { text += "; not for those after \(ReadableText.list(leaveLabels, last: "or"))" }
-        return ReadableText.sentence(text) + "."
-    }
-
     // MARK: - The item in the catalogue's words
 
     /// The narrowest category with the title's most telling words and the brand: "Conditioners (curl, organic) by Avalon".
     private func ownDescription(words limit: Int) -> String {
         let head = narrowestCategory
         let brand = ReadableText.label(item.brand ?? "")
-        let title = ReadableText.clipped(ReadableText.label(item.title ?? ""), toWords: 8)
+        let title = ReadableText.shortTitle(item.title, words: 8)
         let words = titleWords(limit, besides: [head, brand])
         var text = head.isEmpty ? title : head
         if !head.isEmpty, !words.isEmpty { text += " (\(words.joined(separator: ", ")))" }
@@ -155,8 +154,8 @@ struct ItemWording {
 
     private var narrowestCategory: String {
         let candidates = item.categories.compactMap(\.last).map { level in
-            let index = vocabulary.index(of: ItemAttribute(.category, level))
-            return (level: level, frequency: index.map { vocabulary.documentFrequencies[$0] } ?? Int.max)
+            let index = readable.vocabulary.index(of: ItemAttribute(.category, level))
+            return (level: level, frequency: index.map { readable.vocabulary.documentFrequencies[$0] } ?? Int.max)
         }
         return ReadableText.label(candidates.min { $0.frequency < $1.frequency }?.level ?? "")
     }
@@ -170,47 +169,29 @@ struct ItemWording {
     private func titleWords(_ limit: Int, besides said: [String]) -> [String] {
         guard limit > 0, let title = item.title else { return [] }
         var order: [Int] = []
-        for word in vocabulary.options.tokenization.words(in: String(title.prefix(400))) {
-            if let index = vocabulary.index(of: ItemAttribute(.word, word)), !order.contains(index),
-                ReasoningKnowledge.isTelling(index, in: vocabulary)
+        for word in readable.vocabulary.options.tokenization.words(in: String(title.prefix(400))) {
+            if let index = readable.vocabulary.index(of: ItemAttribute(.word, word)), !order.contains(index),
+                readable.isTelling[index]
             {
                 order.append(index)
             }
         }
         let rarest = order.sorted {
-            (vocabulary.documentFrequencies[$0], $0) < (vocabulary.documentFrequencies[$1], $1)
+            (readable.vocabulary.documentFrequencies[$0], $0) < (readable.vocabulary.documentFrequencies[$1], $1)
         }
         let chosen = Interests(
-            rarest, vocabulary: vocabulary, limits: .init(categories: 0, brands: 0, fields: 0, words: limit),
+            rarest, from: readable, limits: .init(categories: 0, brands: 0, fields: 0, words: limit),
             excluding: said.map { $0.lowercased() })
         let labels = Set(chosen.words)
-        return order.map { ReadableText.label(vocabulary.label(of: $0)) }.filter { labels.contains($0) }
+        return order.map { readable.labels[$0] }.filter { labels.contains($0) }
     }
 
     private var name: String {
-        let title = ReadableText.clipped(ReadableText.label(item.title ?? ""), toWords: 8)
+        let title = ReadableText.shortTitle(item.title, words: 8)
         return title.isEmpty ? "this item" : "“\(title)”"
-    }
-
-    private func described(_ attribute: Int) -> String {
-        EvidenceWording.described(attribute, in: vocabulary)
     }
 
     private func signed(_ value: Double) -> String {
         "−" + ReadableText.ratio(abs(value))
-    }
-}
-
-/// How a single attribute is named in a statement of evidence.
-enum EvidenceWording {
-    /// “Shampoos”, the brand “Avalon”, the word “curl”, the author “A. Smith”.
-    static func described(_ index: Int, in vocabulary: AttributeVocabulary) -> String {
-        let label = "“\(ReadableText.label(vocabulary.label(of: index)))”"
-        return switch vocabulary.attributes[index].kind {
-        case .category: label
-        case .brand: "the brand \(label)"
-        case .word: "the word \(label)"
-        case .field: "\(ReadableText.label(vocabulary.attributes[index].field ?? "the field")) \(label)"
-        }
     }
 }

@@ -3,10 +3,21 @@ enum ReadableText {
     /// The most characters of one label; longer ones end in an ellipsis.
     static let longestLabel = 48
 
-    /// A label without control characters, line breaks, or more than `longestLabel` characters.
+    /// A label without control characters, line breaks, doubled spaces, or more than `longestLabel` characters.
     static func label(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
+        var isASCII = true
+        // Enough scalars for any label of ordinary characters, few enough for hostile ones to cost nothing.
         for scalar in text.unicodeScalars.prefix(longestLabel * 8) {
+            switch scalar.value {
+            case 0x21...0x7E:
+                scalars.append(scalar)
+                continue
+            case 0...0x20, 0x7F:
+                if scalars.last != " " { scalars.append(" ") }
+                continue
+            default: isASCII = false
+            }
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .unassigned, .privateUse:
                 if scalars.last != " " { scalars.append(" ") }
@@ -17,22 +28,32 @@ enum ReadableText {
                 scalars.append(scalar)
             }
         }
-        let cleaned = String(scalars).drop { $0 == " " }
-        var label = cleaned.count > longestLabel ? cleaned.prefix(longestLabel - 1) + "…" : cleaned[...]
+        if scalars.first == " " { scalars.removeFirst() }
+        while scalars.last == " " { scalars.removeLast() }
+        let cleaned = String(scalars)
+        guard (isASCII ? cleaned.utf8.count : cleaned.count) > longestLabel else { return cleaned }
+        var label = cleaned.prefix(longestLabel - 1)
         while label.last == " " { label.removeLast() }
-        return String(label)
+        return label + "…"
     }
 
-    /// The number of words between white space.
+    /// The number of words between spaces, the only white space that a label holds.
     static func wordCount(_ text: String) -> Int {
-        text.split(whereSeparator: \.isWhitespace).count
+        text.utf8.split(separator: UInt8(ascii: " ")).count
     }
 
     /// The first `limit` words of a text.
     static func clipped(_ text: String, toWords limit: Int) -> String {
-        let words = text.split(whereSeparator: \.isWhitespace)
-        guard words.count > limit else { return text }
-        return words.prefix(limit).joined(separator: " ")
+        let words = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: limit)
+        guard words.count > limit, limit > 0 else { return text }
+        return String(text[..<words[limit - 1].endIndex])
+    }
+
+    /// The beginning of a title, to name an item by.
+    static func shortTitle(_ title: String?, words: Int) -> String {
+        var text = clipped(label(title ?? ""), toWords: words)
+        while let last = text.last, ",;:-–—(/&|".contains(last) || last == " " { text.removeLast() }
+        return text
     }
 
     /// "a", "a and b", "a, b and c"; with `last` in the place of "and".

@@ -1,10 +1,14 @@
 internal import ISRFData
 
 /// What the attribute reasoner learns once: who took what, which attributes say something, which items are alike.
-struct ReasoningKnowledge: Sendable {
+///
+/// Immutable and large, so shared by reference: every request would copy a dozen arrays otherwise.
+final class ReasoningKnowledge: Sendable {
     let catalogue: Catalogue
     let statistics: AttributeStatistics
     let configuration: AttributeReasoner.Configuration
+    /// The attributes in words.
+    let readable: ReadableVocabulary
     /// The attributes worth telling a person about, by their number in `itemTelling`.
     let telling: [Int]
     /// Each catalogue item's telling attributes, numbered as in `telling`.
@@ -33,7 +37,9 @@ struct ReasoningKnowledge: Sendable {
             for item in history where takers[item].last != Int32(user) { takers[item].append(Int32(user)) }
         }
         self.takers = takers
-        telling = vocabulary.attributes.indices.filter { Self.isTelling($0, in: vocabulary) }
+        let readable = ReadableVocabulary(vocabulary)
+        self.readable = readable
+        telling = vocabulary.attributes.indices.filter { readable.isTelling[$0] }
         var numbers = [Int32](repeating: -1, count: vocabulary.count)
         for (number, attribute) in telling.enumerated() { numbers[attribute] = Int32(number) }
         self.numbers = numbers
@@ -42,24 +48,6 @@ struct ReasoningKnowledge: Sendable {
         }
         similar = SimilarItems(vocabulary: vocabulary)
         neighbours = try similar.all(count: configuration.similarItems)
-    }
-
-    /// Whether an attribute tells a person something: not what nearly all items have, not a filler or a measure.
-    static func isTelling(_ index: Int, in vocabulary: AttributeVocabulary) -> Bool {
-        let frequency = vocabulary.documentFrequencies[index]
-        let attribute = vocabulary.attributes[index]
-        switch attribute.kind {
-        case .category, .brand:
-            return frequency * 10 < vocabulary.itemCount * 9 || vocabulary.itemCount < 3
-        case .field:
-            // A value that a single item has is a number or an identifier.
-            return frequency > 1 && frequency * 10 < vocabulary.itemCount * 9
-        case .word:
-            guard frequency > 1, frequency <= max(10, vocabulary.itemCount / 10) else { return false }
-            let scalars = attribute.value.unicodeScalars
-            return !scalars.contains { $0.properties.numericType != nil && $0.value < 0x2E80 }
-                && (scalars.count > 2 || scalars.allSatisfy { $0.value >= 0x2E80 })
-        }
     }
 
     /// The telling attributes of any item, numbered as in `telling`.

@@ -8,14 +8,14 @@ struct UserWording {
     let user: String
     let items: [Item]
     let evidence: UserEvidence
-    let vocabulary: AttributeVocabulary
+    let readable: ReadableVocabulary
 
     func profile() -> UserProfile {
         let liked = Interests(
-            evidence.liked.map(\.attribute), vocabulary: vocabulary,
+            evidence.liked.map(\.attribute), from: readable,
             limits: .init(categories: 5, brands: 3, fields: 3, words: 5))
         let avoided = Interests(
-            evidence.avoided.map(\.attribute), vocabulary: vocabulary,
+            evidence.avoided.map(\.attribute), from: readable,
             limits: .init(categories: 3, brands: 2, fields: 2, words: 2), excluding: liked.folded)
         return UserProfile(user: user, likes: likes(liked), dislikes: dislikes(avoided), preference: preference())
     }
@@ -28,15 +28,19 @@ struct UserWording {
         if liked.isEmpty {
             summary = "Has no pronounced liking."
         } else {
-            summary = "Likes to " + liked.clause(choose: "choose", favour: "favour", look: "look for") + "."
+            summary = ReadableText.sentence(
+                liked.clause(choose: "chooses", favour: "favours", look: "looks for") + ".")
         }
-        let recent = items.prefix(3).map { ReadableText.clipped(ReadableText.label($0.title ?? ""), toWords: 6) }
-            .filter { !$0.isEmpty }.map { "“\($0)”" }
+        var recent: [String] = []
+        for item in items.prefix(3) {
+            let title = ReadableText.shortTitle(item.title, words: 6)
+            if !title.isEmpty, !recent.contains("“\(title)”") { recent.append("“\(title)”") }
+        }
         if !recent.isEmpty { summary += " Most recently took \(ReadableText.list(recent))." }
         var reasons: [String] = []
-        for one in evidence.liked.prefix(6) {
+        for one in evidence.liked.filter({ liked.attributes.contains($0.attribute) }).prefix(6) {
             reasons.append(
-                "\(EvidenceWording.described(one.attribute, in: vocabulary)) in \(one.count), "
+                "\(readable.described(one.attribute)) in \(one.count), "
                     + "\(ReadableText.ratio(one.ratio)) times as often as expected")
         }
         let read = ReadableText.count(evidence.items, "recent item", "recent items")
@@ -59,8 +63,9 @@ struct UserWording {
                     : "There are no similar items to compare with.")
         }
         let clause = avoided.clause(choose: "choose", favour: "favour", look: "look for", last: "or")
-        let reasons = evidence.avoided.prefix(5).map {
-            "\(EvidenceWording.described($0.attribute, in: vocabulary)) \(ReadableText.count($0.count, "time", "times"))"
+        let said = evidence.avoided.filter { avoided.attributes.contains($0.attribute) }
+        let reasons = said.prefix(5).map {
+            "\(readable.described($0.attribute)) \(ReadableText.count($0.count, "time", "times"))"
         }
         return Reasoned(
             summary: ReadableText.clipped("Does not \(clause).", toWords: Self.summaryLimit),
@@ -74,9 +79,15 @@ struct UserWording {
             return Reasoned(
                 summary: UserDocument.unknownPreference, reasoning: "There are no training items to go by.")
         }
+        let liked = Interests(
+            evidence.liked.map(\.attribute), from: readable,
+            limits: .init(categories: 4, brands: 2, fields: 2, words: 3))
+        let left = Interests(
+            evidence.avoided.map(\.attribute), from: readable,
+            limits: .init(categories: 2, brands: 1, fields: 1, words: 1), excluding: liked.folded)
         var text = ""
         for (likes, leaves) in [(8, 3), (6, 2), (4, 2), (3, 1), (2, 0), (1, 0), (0, 0)] {
-            text = preference(likes: likes, leaves: leaves)
+            text = preference(Array(liked.labels.prefix(likes)), over: Array(left.labels.prefix(leaves)))
             if ReadableText.wordCount(text) <= Self.preferenceLimit { break }
         }
         return Reasoned(
@@ -86,15 +97,7 @@ struct UserWording {
                 + "against what similar items offered in vain.")
     }
 
-    private func preference(likes: Int, leaves: Int) -> String {
-        let liked = Interests(
-            evidence.liked.map(\.attribute), vocabulary: vocabulary,
-            limits: .init(categories: 4, brands: 2, fields: 2, words: 3))
-        let left = Interests(
-            evidence.avoided.map(\.attribute), vocabulary: vocabulary,
-            limits: .init(categories: 2, brands: 1, fields: 1, words: 1), excluding: liked.folded)
-        let likeLabels = Array(liked.labels.prefix(likes))
-        let leaveLabels = Array(left.labels.prefix(leaves))
+    private func preference(_ likeLabels: [String], over leaveLabels: [String]) -> String {
         switch (likeLabels.isEmpty, leaveLabels.isEmpty) {
         case (false, false):
             return "Prefers \(ReadableText.list(likeLabels)) over \(ReadableText.list(leaveLabels))."
