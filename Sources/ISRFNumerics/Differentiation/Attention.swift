@@ -1,0 +1,61 @@
+internal import CKernels
+
+extension Variable {
+    /// Causal self-attention with several heads over sequences that lie one after the other, without padding.
+    ///
+    /// Each position looks at itself and the positions before it in its own sequence; scores are divided by the square
+    /// root of the head width.
+    /// - Parameters:
+    ///   - heads: The number of heads; divides the width.
+    ///   - sequences: Where each sequence begins, and last the number of rows: n + 1 ascending numbers.
+    /// - Precondition: This variable holds queries, keys and values side by side: 3 x width columns.
+    /// - Returns: One row of `width` columns for each position.
+    public func causalSelfAttention(heads: Int, sequences: [Int]) -> Variable {
+        precondition(columns % 3 == 0 && (columns / 3) % heads == 0, "the width is not a multiple of the heads")
+        precondition(sequences.first == 0 && sequences.last == rows, "the sequences do not cover the rows")
+        let input = value
+        let width = columns / 3
+        let tokens = rows
+        let parallelism = tape.parallelism
+        let offsets = sequences.map { Int32($0) }
+        var stored: [Int] = [0]
+        for index in 1..<max(1, sequences.count) {
+            let length = sequences[index] - sequences[index - 1]
+            stored.append(stored[index - 1] + heads * length * length)
+        }
+        var probabilities = [Float](repeating: 0, count: stored.last ?? 0)
+        let sequenceCount = sequences.count - 1
+        let output = Matrix(rows: tokens, columns: width) { target in
+            input.withElements { source in
+                probabilities.withUnsafeMutableBufferPointer { probabilities in
+                    guard let probabilities = probabilities.baseAddress else { return }
+                    nonisolated(unsafe) let (source, target, probabilities) = (source, target, probabilities)
+                    parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
+                        isrf_causal_attention_forward(
+                            source, source + width, source + 2 * width, 3 * width, target, width, heads, width / heads,
+                            offsets, range.lowerBound, range.upperBound, probabilities, stored)
+                    }
+                }
+            }
+        }
+        return tape.record(output, from: [self]) { [probabilities] tape, gradient in
+            tape.accumulate(self) { target in
+                input.withElements { source in
+                    gradient.withElements { upstream in
+                        probabilities.withUnsafeBufferPointer { probabilities in
+                            guard let probabilities = probabilities.baseAddress else { return }
+                            nonisolated(unsafe) let (source, upstream, target) = (source, upstream, target)
+                            nonisolated(unsafe) let stored = (probabilities, stored)
+                            parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
+                                isrf_causal_attention_backward(
+                                    source, source + width, source + 2 * width, 3 * width, upstream, width, heads,
+                                    width / heads, offsets, range.lowerBound, range.upperBound, stored.0, stored.1,
+                                    target, target + width, target + 2 * width, 3 * width)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import CKernels
+
+/// Loops over contiguous elements that the operations share.
+enum Elementwise {
+    static func add(_ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int) {
+        isrf_add_scaled(source, 1, target, count)
+    }
+
+    static func addScaled(
+        _ source: UnsafePointer<Float>, by scale: Float, into target: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        isrf_add_scaled(source, scale, target, count)
+    }
+
+    static func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, count: Int) -> Float {
+        isrf_dot(left, right, count)
+    }
+}
+
+extension Matrix {
+    /// A matrix whose elements `body` writes, every one of them.
+    package init(rows: Int, columns: Int, filledBy body: (UnsafeMutablePointer<Float>) -> Void) {
+        let count = rows * columns
+        self.init(
+            rows: rows, columns: columns,
+            elements: Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+                if count > 0, let base = buffer.baseAddress { body(base) }
+                initialized = count
+            })
+    }
+
+    /// Calls `body` with the address of the first element; valid during the call only.
+    package func withElements<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
+        elements.withUnsafeBufferPointer { buffer in
+            // An empty buffer may have no address; any will do, since nothing is read from it.
+            body(buffer.baseAddress ?? UnsafePointer(bitPattern: 16)!)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+internal import CKernels
+internal import ISRFCore
+
+extension Variable {
+    /// The mean cross-entropy of predicting one row of `table` for each row of this variable: a softmax over *all*
+    /// rows of the table, with logits that are dot products.
+    ///
+    /// Logits exist for a few hundred rows at a time only; gradients are made on the way forward.
+    /// - Parameters:
+    ///   - table: The candidates, one a row, as wide as this variable.
+    ///   - targets: For each row of this variable, the row of the table that is right.
+    ///   - weights: For each row how much it counts; by default all the same. The result is the weighted mean.
+    /// - Returns: A 1 x 1 variable, in nats.
+    public func crossEntropy(over table: Variable, targets: [Int], weights: [Float]? = nil) -> Variable {
+        precondition(targets.count == rows && columns == table.columns, "shapes differ")
+        precondition(weights == nil || weights?.count == rows, "there is not one weight for each row")
+        let hidden = value
+        let candidates = table.value
+        let (count, width, choices) = (hidden.rows, hidden.columns, candidates.rows)
+        let totalWeight = weights.map { $0.reduce(0, +) } ?? Float(count)
+        let scales = weights.map { $0.map { $0 / max(totalWeight, 1e-20) } }
+        let even = 1 / Float(max(count, 1))
+        let needsHidden = tape.needsGradient(self)
+        let needsTable = tape.needsGradient(table)
+        let parallelism = tape.parallelism
+        let blockRows = min(max(count, 1), max(32, 4_194_304 / max(choices, 1)))
+        var hiddenShare = Matrix(rows: needsHidden ? count : 0, columns: width)
+        var tableShare = Matrix(rows: needsTable ? choices : 0, columns: width)
+        var losses = [Double](repeating: 0, count: count)
+        let logits = UnsafeMutablePointer<Float>.allocate(capacity: blockRows * choices)
+        defer { logits.deallocate() }
+        hidden.withElements { hidden in
+            candidates.withElements { candidates in
+                hiddenShare.elements.withUnsafeMutableBufferPointer { hiddenShare in
+                    tableShare.elements.withUnsafeMutableBufferPointer { tableShare in
+                        losses.withUnsafeMutableBufferPointer { losses in
+                            nonisolated(unsafe) let (hidden, candidates, logits) = (hidden, candidates, logits)
+                            nonisolated(unsafe) let hiddenShare = hiddenShare.baseAddress
+                            nonisolated(unsafe) let tableShare = tableShare.baseAddress
+                            nonisolated(unsafe) let losses = losses
+                            for start in stride(from: 0, to: count, by: blockRows) {
+                                let block = min(blockRows, count - start)
+                                parallelism.forRanges(block, minimum: 16) { range, _ in
+                                    let first = logits + range.lowerBound * choices
+                                    let rows = hidden + (start + range.lowerBound) * width
+                                    BLAS.gemm(
+                                        transposeB: true, rows: range.count, columns: choices, inner: width,
+                                        a: rows, lda: width, b: candidates, ldb: width, c: first, ldc: choices)
+                                    for row in range {
+                                        losses[start + row] = isrf_softmax_cross_entropy(
+                                            logits + row * choices, choices, targets[start + row],
+                                            scales?[start + row] ?? even)
+                                    }
+                                    if needsHidden, let hiddenShare {
+                                        BLAS.gemm(
+                                            rows: range.count, columns: width, inner: choices, a: first, lda: choices,
+                                            b: candidates, ldb: width,
+                                            c: hiddenShare + (start + range.lowerBound) * width, ldc: width)
+                                    }
+                                }
+                                if needsTable, let tableShare {
+                                    parallelism.forRanges(choices, minimum: 64) { range, _ in
+                                        BLAS.gemm(
+                                            transposeA: true, rows: range.count, columns: width, inner: block,
+                                            a: logits + range.lowerBound, lda: choices,
+                                            b: hidden + start * width, ldb: width, beta: 1,
+                                            c: tableShare + range.lowerBound * width, ldc: width)
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        var loss = 0.0
+        for row in 0..<count { loss += losses[row] * Double(scales?[row] ?? even) }
+        return tape.record(Matrix(rows: 1, columns: 1, repeating: Float(loss)), from: [self, table]) {
+            [hiddenShare, tableShare] tape, gradient in
+            let factor = gradient.elements[0]
+            for (variable, share) in [(self, hiddenShare), (table, tableShare)] where !share.elements.isEmpty {
+                if factor == 1 {
+                    tape.accumulate(variable, adding: share)
+                } else {
+                    tape.accumulate(variable) { target in
+                        share.withElements {
+                            Elementwise.addScaled($0, by: factor, into: target, count: share.elements.count)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Dot products of each row with its own few candidates out of a table.
+    /// - Parameters:
+    ///   - table: One candidate a row, as wide as this variable.
+    ///   - candidates: For each row of this variable the same number of rows of the table.
+    /// - Returns: As many rows as this variable, a column for each candidate.
+    public func scores(of candidates: [[Int]], in table: Variable) -> Variable {
+        let choices = candidates.first?.count ?? 0
+        precondition(candidates.count == rows && columns == table.columns, "shapes differ")
+        precondition(candidates.allSatisfy { $0.count == choices }, "rows differ in their number of candidates")
+        let queries = value
+        let vectors = table.value
+        let width = columns
+        let scores = Matrix(rows: rows, columns: choices) { target in
+            queries.withElements { queries in
+                vectors.withElements { vectors in
+                    for (row, candidates) in candidates.enumerated() {
+                        for (place, candidate) in candidates.enumerated() {
+                            target[row * choices + place] = Elementwise.dot(
+                                queries + row * width, vectors + candidate * width, count: width)
+                        }
+                    }
+                }
+            }
+        }
+        return tape.record(scores, from: [self, table]) { tape, gradient in
+            tape.accumulate(self) { target in
+                vectors.withElements { vectors in
+                    for (row, candidates) in candidates.enumerated() {
+                        for (place, candidate) in candidates.enumerated() {
+                            Elementwise.addScaled(
+                                vectors + candidate * width, by: gradient[row, place], into: target + row * width,
+                                count: width)
+                        }
+                    }
+                }
+            }
+            tape.accumulate(table) { target in
+                queries.withElements { queries in
+                    for (row, candidates) in candidates.enumerated() {
+                        for (place, candidate) in candidates.enumerated() {
+                            Elementwise.addScaled(
+                                queries + row * width, by: gradient[row, place], into: target + candidate * width,
+                                count: width)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The mean cross-entropy of each row's softmax against a fixed distribution over the columns.
+    /// - Parameter targets: Of the same shape; each row sums to 1 (a row of zeros does not count towards the loss).
+    /// - Returns: A 1 x 1 variable, in nats.
+    public func crossEntropy(against targets: Matrix) -> Variable {
+        precondition(targets.rows == rows && targets.columns == columns, "shapes differ")
+        var probabilities = value
+        let (rows, columns) = (rows, columns)
+        var loss = 0.0
+        probabilities.elements.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for row in 0..<rows {
+                let logits = base + row * columns
+                let normalizer = isrf_log_sum_exp(logits, columns)
+                for column in 0..<columns {
+                    let logProbability = logits[column] - normalizer
+                    loss -= Double(targets[row, column] * logProbability)
+                }
+                isrf_softmax(logits, columns)
+            }
+        }
+        let scale = 1 / Float(max(rows, 1))
+        return tape.record(Matrix(rows: 1, columns: 1, repeating: Float(loss) * scale), from: [self]) {
+            [probabilities] tape, gradient in
+            let factor = gradient.elements[0] * scale
+            tape.accumulate(self) { target in
+                for row in 0..<rows {
+                    let mass = targets.row(row).reduce(0, +)
+                    for column in 0..<columns {
+                        target[row * columns + column] +=
+                            factor * (mass * probabilities[row, column] - targets[row, column])
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// A view of user and item that has a part in the final score.
+///
+/// The first three are the views inside the generative model; the others say directly what a graph or the text says,
+/// with no training at all.
+public enum ScoreView: String, Sendable, Codable, CaseIterable {
+    /// The generative model's reading of the history's order.
+    case sequence
+    /// The generative model's explicit individual interests.
+    case individual
+    /// The generative model's implicit group interests.
+    case group
+    /// Items that follow each other in training histories (interaction graph).
+    case transitions
+    /// Items whose reasoned texts are alike.
+    case content
+    /// Items that similar users took (user graph).
+    case similarUsers
+
+    /// Whether the view belongs to the generative model.
+    public var isGenerative: Bool {
+        switch self {
+        case .sequence, .individual, .group: true
+        case .transitions, .content, .similarUsers: false
+        }
+    }
+}
+
+/// How the views add up to the final score: `weight * value` for generative views, `weight * ln(1 + value / scale)`
+/// for direct ones.
+public struct ScoreWeights: Sendable, Codable, Hashable {
+    /// One view's share.
+    public struct Term: Sendable, Codable, Hashable {
+        /// What the view's transformed value is multiplied by, 0 or more.
+        public var weight: Float
+        /// The value of a direct view at which its logarithm begins to flatten, above 0; unused by generative views.
+        public var scale: Float
+
+        /// Creates a term.
+        public init(weight: Float, scale: Float = 1) {
+            self.weight = weight
+            self.scale = scale
+        }
+    }
+
+    /// The terms by view; a view without one has no part in the score.
+    public var terms: [ScoreView: Term]
+
+    /// Creates weights.
+    public init(terms: [ScoreView: Term]) {
+        self.terms = terms
+    }
+
+    /// Before anything was learned: the generative model as trained, the direct views with moderate weights.
+    public static let initial = ScoreWeights(terms: [
+        .sequence: Term(weight: 1), .individual: Term(weight: 1), .group: Term(weight: 1),
+        .transitions: Term(weight: 1, scale: 0.04), .content: Term(weight: 1, scale: 0.4),
+        .similarUsers: Term(weight: 0.2, scale: 0.05),
+    ])
+}

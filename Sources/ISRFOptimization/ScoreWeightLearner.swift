@@ -1,0 +1,176 @@
+public import ISRFCore
+public import ISRFData
+internal import ISRFNumerics
+public import ISRFUserGraph
+
+/// Learns on validation cases how much each view counts: coordinate ascent on NDCG@10.
+///
+/// For each case the items that could matter are kept with the value of every view: the best of the score with initial
+/// weights and the best of each view. Ranks among those are ranks in the catalogue wherever they count.
+public struct ScoreWeightLearner: Sendable {
+    /// Cases to learn from, at most; more are sampled by the seed.
+    public var maximumCases = 20_000
+    /// Items kept by the initial score.
+    public var candidates = 200
+    /// Items kept by each view.
+    public var candidatesOfView = 50
+
+    /// Creates a learner.
+    public init() {}
+
+    /// Learns weights.
+    /// - Parameters:
+    ///   - scorer: With the weights to start from.
+    ///   - cases: Validation cases; without any the weights stay.
+    ///   - groups: The group of each user of the log.
+    /// - Returns: The weights and the NDCG@10 that they reach on the cases used.
+    public func learn(
+        _ scorer: RecommendationScorer, cases: [LeaveOneOutSplit.Case], groups: [[UserGraph.Neighbour]], seed: UInt64,
+        progress: ProgressHandler? = nil
+    ) async throws -> (weights: ScoreWeights, ndcg10: Double) {
+        guard !cases.isEmpty else { return (scorer.weights, 0) }
+        var random = SeededRandom(seed: seed, stream: 3)
+        let sample =
+            cases.count <= maximumCases
+            ? cases : cases.shuffled(using: &random).prefix(maximumCases).sorted { $0.user < $1.user }
+        let table = try await collect(scorer, sample, groups, progress)
+        var weights = scorer.weights
+        var best = table.ndcg10(weights, on: scorer.parallelism)
+        for sweep in 0..<3 {
+            let before = best
+            for view in ScoreView.allCases where view != .sequence {
+                guard let start = weights.terms[view] else { continue }
+                try Task.checkCancellation()
+                await Task.yield()
+                var chosen = start
+                for candidate in proposals(for: view, from: start, coarse: sweep == 0) {
+                    var trial = weights
+                    trial.terms[view] = candidate
+                    let score = table.ndcg10(trial, on: scorer.parallelism)
+                    if score > best { (best, chosen) = (score, candidate) }
+                }
+                weights.terms[view] = chosen
+            }
+            if best - before < 1e-5 { break }
+        }
+        return (weights, best)
+    }
+
+    private func proposals(
+        for view: ScoreView, from term: ScoreWeights.Term, coarse: Bool
+    ) -> [ScoreWeights.Term] {
+        let factors: [Float] = coarse ? [0, 0.25, 0.5, 0.7, 1.4, 2, 3] : [0, 0.7, 0.85, 1.15, 1.4]
+        let base = term.weight > 0 ? term.weight : 0.25
+        var proposals = factors.map { ScoreWeights.Term(weight: base * $0, scale: term.scale) }
+        if !view.isGenerative, term.weight > 0 {
+            for scale in coarse ? [0.25, 0.5, 2, 4] as [Float] : [0.6, 1.6] {
+                // A greater scale flattens later and gives smaller logarithms: the weight follows in part.
+                for factor in [1, scale.squareRoot()] {
+                    proposals.append(.init(weight: base * factor, scale: term.scale * scale))
+                }
+            }
+        }
+        return proposals
+    }
+
+    private func collect(
+        _ scorer: RecommendationScorer, _ cases: [LeaveOneOutSplit.Case], _ groups: [[UserGraph.Neighbour]],
+        _ progress: ProgressHandler?
+    ) async throws -> CandidateTable {
+        var table = CandidateTable()
+        for start in stride(from: 0, to: cases.count, by: 256) {
+            try Task.checkCancellation()
+            await Task.yield()
+            let block = Array(cases[start..<min(start + 256, cases.count)])
+            let histories = block.map(\.history)
+            let groups = block.map { groups[$0.user] }
+            let response = try scorer.model.generate(GenerationRequest(histories: histories, groups: groups))
+            let values = ScoreView.allCases.map { view -> Matrix in
+                guard scorer.weights.terms[view] != nil else { return Matrix(rows: 0, columns: 0) }
+                guard let generative = view.generative else {
+                    return scorer.views.values(view, histories: histories, groups: groups, on: scorer.parallelism)
+                }
+                guard let query = response.queries[generative] else { return Matrix(rows: 0, columns: 0) }
+                return query.multiplied(by: scorer.model.itemVectors, transposeOther: true, on: scorer.parallelism)
+            }
+            let initial = try scorer.scores(histories: histories, groups: groups)
+            let selected = select(block, initial, values, scorer.parallelism)
+            for (row, entry) in block.enumerated() {
+                table.append(row: row, items: selected[row], target: entry.target, values: values)
+            }
+            progress?(
+                ProgressReport(
+                    activity: "Weighing the views", completed: min(start + 256, cases.count), total: cases.count,
+                    unit: "users"))
+        }
+        return table
+    }
+
+    private func select(
+        _ block: [LeaveOneOutSplit.Case], _ initial: Matrix, _ values: [Matrix], _ parallelism: Parallelism
+    ) -> [[Int]] {
+        var selected = [[Int]](repeating: [], count: block.count)
+        selected.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let selected = buffer
+            parallelism.forRanges(block.count) { range, _ in
+                for row in range {
+                    let excluded = Set(block[row].history).subtracting([block[row].target])
+                    var items = Set([block[row].target])
+                    for (matrix, count) in [(initial, candidates)] + values.map({ ($0, candidatesOfView) })
+                    where matrix.rows > 0 {
+                        for (item, _) in TopSelection.select(count + excluded.count, from: matrix.row(row)) {
+                            if !excluded.contains(item) { items.insert(item) }
+                        }
+                    }
+                    selected[row] = items.sorted()
+                }
+            }
+        }
+        return selected
+    }
+}
+
+/// The candidates of validation cases with the value of every view.
+struct CandidateTable: Sendable {
+    private var offsets = [0]
+    private var targets: [Int] = []
+    private var values: [[Float]] = ScoreView.allCases.map { _ in [] }
+
+    mutating func append(row: Int, items: [Int], target: Int, values matrices: [Matrix]) {
+        targets.append((offsets.last ?? 0) + (items.firstIndex(of: target) ?? 0))
+        offsets.append((offsets.last ?? 0) + items.count)
+        for (view, matrix) in matrices.enumerated() {
+            values[view].append(contentsOf: items.map { matrix.rows > 0 ? matrix[row, $0] : 0 })
+        }
+    }
+
+    /// The mean NDCG@10 of the cases under some weights; a tie counts against us.
+    func ndcg10(_ weights: ScoreWeights, on parallelism: Parallelism) -> Double {
+        var gains = [Double](repeating: 0, count: targets.count)
+        gains.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let gains = buffer
+            parallelism.forRanges(targets.count) { range, _ in
+                var scores: [Float] = []
+                for row in range {
+                    let entries = offsets[row]..<offsets[row + 1]
+                    scores.removeAll(keepingCapacity: true)
+                    scores.append(contentsOf: repeatElement(0, count: entries.count))
+                    for (index, view) in ScoreView.allCases.enumerated() {
+                        guard let term = weights.terms[view], term.weight != 0 else { continue }
+                        values[index].withUnsafeBufferPointer { values in
+                            for (place, entry) in entries.enumerated() {
+                                let value = values[entry]
+                                scores[place] +=
+                                    view.isGenerative ? term.weight * value : term.contribution(of: value)
+                            }
+                        }
+                    }
+                    let own = scores[targets[row] - entries.lowerBound]
+                    let rank = scores.count { $0 >= own } - 1
+                    gains[row] = rank < 10 ? 1 / logarithm2(Double(rank) + 2) : 0
+                }
+            }
+        }
+        return gains.reduce(0, +) / Double(max(1, gains.count))
+    }
+}

@@ -1,0 +1,256 @@
+internal import ISRFCore
+internal import ISRFData
+internal import ISRFInteractionGraph
+internal import ISRFNumerics
+internal import ISRFReasoning
+internal import ISRFUserGraph
+
+/// The moving state of one training run: parameters, random numbers, and the steps of each task.
+struct TrainingSession {
+    let request: OptimizationRequest
+    let model: GenerativeConfiguration
+    let configuration: OptimizerConfiguration
+    /// The similar users that each user's group vector is made from.
+    var groups: [[UserGraph.Neighbour]]
+    private var parameters: ParameterStore
+    private var random: SeededRandom
+    private let assembler: BatchAssembler
+    private let trainable: [Int]
+    private let propagation: any GraphPropagation
+    private var step = 0
+    private let totalSteps: Int
+    private var pairQueue: [Int] = []
+
+    init(request: OptimizationRequest, model: GenerativeConfiguration, configuration: OptimizerConfiguration) {
+        self.request = request
+        self.model = model
+        self.configuration = configuration
+        groups = request.userGraph.neighbours.map { Array($0.prefix(configuration.neighbourCount)) }
+        parameters = GenerativeNetwork.parameters(
+            model, users: request.training.userCount, items: request.training.itemCount,
+            textWidth: request.itemVectors.columns,
+            attributes: configuration.explanationEvery > 0 ? request.statistics.vocabulary.attributes.count : 0,
+            seed: request.seed)
+        random = SeededRandom(seed: request.seed, stream: 2)
+        assembler = BatchAssembler(training: request.training, historyLength: model.historyLength)
+        trainable = request.training.histories.indices.filter { request.training.histories[$0].count >= 2 }
+        propagation = request.interactionGraph.propagation
+        let sequential = (trainable.count + configuration.batchSize - 1) / configuration.batchSize
+        var perEpoch = sequential
+        if configuration.directEvery > 0 { perEpoch += sequential / configuration.directEvery }
+        if configuration.explanationEvery > 0 { perEpoch += sequential / configuration.explanationEvery }
+        totalSteps = max(1, perEpoch * configuration.epochs)
+    }
+
+    /// One pass over all histories, with batches of the other tasks in between; the mean loss of each task.
+    mutating func runEpoch(_ epoch: Int) async throws -> [String: Double] {
+        let users = trainable.shuffled(using: &random)
+        var sums: [String: (total: Double, count: Int)] = [:]
+        func note(_ losses: StepLosses, _ task: String) {
+            sums[task, default: (0, 0)].total += losses.task
+            sums[task, default: (0, 0)].count += 1
+            sums["alignment", default: (0, 0)].total += losses.alignment
+            sums["alignment", default: (0, 0)].count += 1
+        }
+        let starts = Array(stride(from: 0, to: users.count, by: configuration.batchSize))
+        for (batch, start) in starts.enumerated() {
+            try Task.checkCancellation()
+            await Task.yield()
+            let members = users[start..<min(start + configuration.batchSize, users.count)].sorted()
+            note(try sequentialStep(members), "sequential")
+            if configuration.directEvery > 0, (batch + 1) % configuration.directEvery == 0 {
+                try Task.checkCancellation()
+                note(try directStep(nextPairUsers()), "direct")
+            }
+            if configuration.explanationEvery > 0, (batch + 1) % configuration.explanationEvery == 0 {
+                try Task.checkCancellation()
+                note(try explanationStep(nextPairUsers()), "explanation")
+            }
+            if let progress = request.progress {
+                let loss = sums["sequential"].map { $0.total / Double($0.count) } ?? 0
+                progress(
+                    ProgressReport(
+                        activity: "Training, epoch \(epoch) of \(request.epochs ?? configuration.epochs)",
+                        completed: batch + 1, total: starts.count, unit: "batches",
+                        detail: "loss " + String(Int((loss * 1000).rounded())).thousandths))
+            }
+        }
+        return sums.mapValues { $0.total / Double($0.count) }
+    }
+
+    /// The model as it is now, for prediction: the whole graph, no dropout.
+    func snapshot() throws -> TransformerGenerativeModel {
+        let tape = Tape(parallelism: request.parallelism)
+        let network = GenerativeNetwork(
+            configuration: model, parameters: parameters.state.mapValues { tape.constant($0) }, tape: tape)
+        var none: SeededRandom?
+        let items = network.itemVectors(text: tape.constant(request.itemVectors), hidingWith: &none)
+        let vectors = try network.graphAwareVectors(items: items, propagation: propagation, excludingUsers: [])
+        let means = SparseRows(columns: request.training.itemCount) { rows in
+            for history in request.training.histories {
+                rows.append(history.map { ($0, 1 / Float(history.count)) })
+            }
+        }.matrix
+        let groupTable = network["group.users"] + vectors.multiplied(byLeft: means)
+        return TransformerGenerativeModel(
+            configuration: model, parallelism: request.parallelism, itemVectors: vectors.value,
+            groupTable: groupTable.value,
+            itemScales: Matrix(rows: 1, columns: assembler.itemScales.count, elements: assembler.itemScales),
+            textVectors: request.itemVectors, parameters: parameters.state)
+    }
+}
+
+// MARK: - Steps
+
+extension TrainingSession {
+    struct StepLosses {
+        var task: Double
+        var alignment: Double
+    }
+
+    /// The next item at every position of a random segment of each user's history.
+    private mutating func sequentialStep(_ users: [Int]) throws -> StepLosses {
+        let tape = Tape(parallelism: request.parallelism)
+        let (network, vectors) = try prepare(tape, users)
+        var windows: [ArraySlice<Int>] = []
+        var prefixes: [ArraySlice<Int>] = []
+        var targets: [Int] = []
+        var owners: [Int] = []
+        var lastPlaces: [Int] = []
+        for (place, user) in users.enumerated() {
+            let history = request.training.histories[user]
+            let spare = history.count - 1 - model.historyLength
+            let start = spare > 0 ? random.index(below: spare + 1) : 0
+            let end = min(history.count - 1, start + model.historyLength)
+            windows.append(history[start..<end])
+            for position in start..<end {
+                prefixes.append(history[0...position])
+                targets.append(history[position + 1])
+                owners.append(place)
+            }
+            lastPlaces.append(targets.count - 1)
+        }
+        var dropping: SeededRandom? = random
+        let states = network.sequenceVectors(histories: windows, vectors: vectors, droppingWith: &dropping)
+        random = dropping ?? random
+        let individual = network.individualVectors(membership: assembler.membership(of: prefixes), vectors: vectors)
+        let group = groupVectors(network, users, vectors)
+        let queries =
+            states + individual.dropout(model.interestDropout, wholeRows: true, using: &random)
+            + group.dropout(model.interestDropout, wholeRows: true, using: &random).gathered(rows: owners)
+        let loss = queries.crossEntropy(over: vectors, targets: targets)
+        let alignment = alignment(of: group, with: individual.gathered(rows: lastPlaces))
+        return finish(tape, network, loss, alignment)
+    }
+
+    /// The positive among sampled negatives, from individual (constant) and group vectors alone.
+    private mutating func directStep(_ users: [Int]) throws -> StepLosses {
+        let tape = Tape(parallelism: request.parallelism)
+        let (network, vectors) = try prepare(tape, users)
+        let pairs = drawPairs(users)
+        var candidates: [[Int]] = []
+        for (user, pair) in zip(users, pairs) {
+            let own = Set(request.training.histories[user])
+            var row = [pair.item]
+            while row.count <= configuration.directNegatives {
+                let item = random.index(below: request.training.itemCount)
+                if own.contains(item), own.count < request.training.itemCount { continue }
+                row.append(item)
+            }
+            candidates.append(row)
+        }
+        let individual = network.individualVectors(
+            membership: assembler.membership(of: pairs.map { $0.others[...] }), vectors: vectors.detached()
+        ).detached()
+        let group = groupVectors(network, users, vectors)
+        var right = Matrix(rows: users.count, columns: configuration.directNegatives + 1)
+        for row in 0..<users.count { right[row, 0] = 1 }
+        let loss = (individual + group).scores(of: candidates, in: vectors).crossEntropy(against: right)
+        return finish(tape, network, loss, alignment(of: group, with: individual))
+    }
+
+    /// Which attributes of an item tie a user to it, from individual (constant) and group vectors and the item.
+    private mutating func explanationStep(_ users: [Int]) throws -> StepLosses {
+        let tape = Tape(parallelism: request.parallelism)
+        let (network, vectors) = try prepare(tape, users)
+        let pairs = drawPairs(users)
+        let individual = network.individualVectors(
+            membership: assembler.membership(of: pairs.map { $0.others[...] }), vectors: vectors.detached()
+        ).detached()
+        let group = groupVectors(network, users, vectors)
+        var targets = Matrix(rows: users.count, columns: request.statistics.vocabulary.attributes.count)
+        for (row, pair) in pairs.enumerated() {
+            let ties = request.statistics.ties(history: pair.others, item: pair.item)
+            let total = ties.reduce(0) { $0 + $1.strength }
+            for tie in ties where total > 0 { targets[row, tie.attribute] = tie.strength / total }
+        }
+        let queries = individual + group + vectors.gathered(rows: pairs.map(\.item))
+        let loss = queries.multiplied(by: network["attribute.output"], transposeOther: true)
+            .crossEntropy(against: targets)
+        return finish(tape, network, loss, alignment(of: group, with: individual))
+    }
+
+    /// Parameters on the tape and graph-aware vectors that the batch's own users had no part in.
+    private mutating func prepare(_ tape: Tape, _ users: [Int]) throws -> (GenerativeNetwork, Variable) {
+        let network = GenerativeNetwork(
+            configuration: model, parameters: parameters.variables(on: tape), tape: tape)
+        var hiding: SeededRandom? = random
+        let items = network.itemVectors(text: tape.constant(request.itemVectors), hidingWith: &hiding)
+        random = hiding ?? random
+        return (
+            network, try network.graphAwareVectors(items: items, propagation: propagation, excludingUsers: users)
+        )
+    }
+
+    private func groupVectors(_ network: GenerativeNetwork, _ users: [Int], _ vectors: Variable) -> Variable {
+        let similar = users.map { groups[$0] }
+        return network.groupVectors(
+            similarUsers: BatchAssembler.similarUsers(similar, userCount: request.training.userCount),
+            theirItems: assembler.itemsOfSimilarUsers(similar), vectors: vectors)
+    }
+
+    /// The soft contrastive alignment of group vectors with individual vectors, row by row (method, step 3).
+    private func alignment(of group: Variable, with individual: Variable) -> Variable? {
+        guard configuration.alignmentWeight > 0 else { return nil }
+        return group.softContrastiveAlignment(with: individual, temperature: configuration.alignmentTemperature)
+    }
+
+    private mutating func finish(
+        _ tape: Tape, _ network: GenerativeNetwork, _ loss: Variable, _ alignment: Variable?
+    ) -> StepLosses {
+        let total = alignment.map { loss + $0.scaled(by: configuration.alignmentWeight) } ?? loss
+        tape.backward(from: total)
+        let gradients = parameters.names.map { name in tape.takeGradient(of: network[name]) }
+        step += 1
+        parameters.update(
+            gradients: gradients, rate: learningRate, weightDecay: configuration.weightDecay, on: request.parallelism)
+        return StepLosses(task: Double(loss.scalar), alignment: Double(alignment?.scalar ?? 0))
+    }
+
+    /// Rises linearly, then falls along a half cosine.
+    private var learningRate: Float {
+        let progress = Float(step) / Float(totalSteps)
+        if progress < configuration.warmUp { return configuration.learningRate * progress / configuration.warmUp }
+        let share = min(1, (progress - configuration.warmUp) / (1 - configuration.warmUp))
+        let low = configuration.finalLearningRate
+        return configuration.learningRate * (low + (1 - low) * halfCosine(share))
+    }
+
+    /// Users of the next direct or explanation batch; every user's turn comes before anybody's second.
+    private mutating func nextPairUsers() -> [Int] {
+        let size = min(configuration.pairBatchSize, trainable.count)
+        if pairQueue.count < size { pairQueue = trainable.shuffled(using: &random) }
+        let users = pairQueue.suffix(size).sorted()
+        pairQueue.removeLast(size)
+        return users
+    }
+
+    /// One item of each user's history, and the items that stood before it (after it, when it is the first).
+    private mutating func drawPairs(_ users: [Int]) -> [(item: Int, others: [Int])] {
+        users.map { user in
+            let history = request.training.histories[user]
+            let place = 1 + random.index(below: history.count - 1)
+            return (history[place], Array(history[..<place]))
+        }
+    }
+}
