@@ -15,8 +15,9 @@ extension Variable {
                 }
             }
         }
+        let own = place
         return tape.record(output, from: [self]) { tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 input.withElements { source in
                     gradient.withElements { upstream in
                         nonisolated(unsafe) let (source, upstream, target) = (source, upstream, target)
@@ -47,6 +48,7 @@ extension Variable {
                 }
             }
         }
+        let (own, second) = (place, gain.place)
         return tape.record(output, from: [self, gain]) { [inverse] tape, gradient in
             var gainShare = Matrix(rows: 1, columns: columns)
             var inputShare = Matrix(rows: rows, columns: columns)
@@ -67,8 +69,8 @@ extension Variable {
                     }
                 }
             }
-            tape.accumulate(self, adding: inputShare)
-            tape.accumulate(gain, adding: gainShare)
+            tape.accumulate(own, adding: inputShare)
+            tape.accumulate(second, adding: gainShare)
         }
     }
 
@@ -87,8 +89,9 @@ extension Variable {
                 }
             }
         }
+        let own = place
         return tape.record(output, from: [self]) { [inverse] tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 output.withElements { unit in
                     gradient.withElements { upstream in
                         for row in 0..<rows {

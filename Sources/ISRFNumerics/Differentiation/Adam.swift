@@ -49,11 +49,11 @@ public struct Adam: Sendable {
                 parameters[index].elements.withUnsafeMutableBufferPointer { parameter in
                     means[index].elements.withUnsafeMutableBufferPointer { mean in
                         squares[index].elements.withUnsafeMutableBufferPointer { square in
-                            guard let parameter = parameter.baseAddress, let mean = mean.baseAddress,
-                                let square = square.baseAddress
+                            guard let parameterBase = parameter.baseAddress, let meanBase = mean.baseAddress,
+                                let squareBase = square.baseAddress
                             else { return }
-                            nonisolated(unsafe) let (slope, parameter) = (slope, parameter)
-                            nonisolated(unsafe) let (mean, square) = (mean, square)
+                            nonisolated(unsafe) let (slope, parameter) = (slope, parameterBase)
+                            nonisolated(unsafe) let (mean, square) = (meanBase, squareBase)
                             parallelism.forRanges(gradient.elements.count, minimum: 32768) { range, _ in
                                 let start = range.lowerBound
                                 isrf_adam(

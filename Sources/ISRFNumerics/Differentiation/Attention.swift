@@ -1,4 +1,5 @@
 internal import CKernels
+internal import ISRFCore
 
 extension Variable {
     /// Causal self-attention with several heads over sequences that lie one after the other, without padding.
@@ -18,18 +19,17 @@ extension Variable {
         let tokens = rows
         let parallelism = tape.parallelism
         let offsets = sequences.map { Int32($0) }
-        var stored: [Int] = [0]
-        for index in 1..<max(1, sequences.count) {
-            let length = sequences[index] - sequences[index - 1]
-            stored.append(stored[index - 1] + heads * length * length)
+        let stored = sequences.indices.dropLast().reduce(into: [0]) { stored, index in
+            let length = sequences[index + 1] - sequences[index]
+            stored.append(stored[index] + heads * length * length)
         }
         var probabilities = [Float](repeating: 0, count: stored.last ?? 0)
         let sequenceCount = sequences.count - 1
         let output = Matrix(rows: tokens, columns: width) { target in
             input.withElements { source in
                 probabilities.withUnsafeMutableBufferPointer { probabilities in
-                    guard let probabilities = probabilities.baseAddress else { return }
-                    nonisolated(unsafe) let (source, target, probabilities) = (source, target, probabilities)
+                    guard let base = probabilities.baseAddress else { return }
+                    nonisolated(unsafe) let (source, target, probabilities) = (source, target, base)
                     parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
                         isrf_causal_attention_forward(
                             source, source + width, source + 2 * width, 3 * width, target, width, heads, width / heads,
@@ -38,18 +38,19 @@ extension Variable {
                 }
             }
         }
+        let own = place
         return tape.record(output, from: [self]) { [probabilities] tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 input.withElements { source in
                     gradient.withElements { upstream in
                         probabilities.withUnsafeBufferPointer { probabilities in
-                            guard let probabilities = probabilities.baseAddress else { return }
+                            guard let base = probabilities.baseAddress else { return }
                             nonisolated(unsafe) let (source, upstream, target) = (source, upstream, target)
-                            nonisolated(unsafe) let stored = (probabilities, stored)
+                            nonisolated(unsafe) let probabilities = base
                             parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
                                 isrf_causal_attention_backward(
                                     source, source + width, source + 2 * width, 3 * width, upstream, width, heads,
-                                    width / heads, offsets, range.lowerBound, range.upperBound, stored.0, stored.1,
+                                    width / heads, offsets, range.lowerBound, range.upperBound, probabilities, stored,
                                     target, target + width, target + 2 * width, 3 * width)
                             }
                         }

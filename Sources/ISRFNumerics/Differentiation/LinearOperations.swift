@@ -5,17 +5,18 @@ extension Variable {
         let right = other.value
         let parallelism = tape.parallelism
         let product = left.multiplied(by: right, transposeOther: transposeOther, on: parallelism)
+        let (own, second) = (place, other.place)
         return tape.record(product, from: [self, other]) { tape, gradient in
-            if tape.needsGradient(self) {
+            if tape.needsGradient(own) {
                 tape.accumulate(
-                    self, adding: gradient.multiplied(by: right, transposeOther: !transposeOther, on: parallelism))
+                    own, adding: gradient.multiplied(by: right, transposeOther: !transposeOther, on: parallelism))
             }
-            if tape.needsGradient(other) {
+            if tape.needsGradient(second) {
                 let share =
                     transposeOther
                     ? gradient.multiplied(by: left, transposeSelf: true, on: parallelism)
                     : left.multiplied(by: gradient, transposeSelf: true, on: parallelism)
-                tape.accumulate(other, adding: share)
+                tape.accumulate(second, adding: share)
             }
         }
     }
@@ -29,9 +30,10 @@ extension Variable {
             guard let target = target.baseAddress else { return }
             addend.withElements { Elementwise.add($0, into: target, count: addend.elements.count) }
         }
+        let (first, second) = (left.place, right.place)
         return left.tape.record(sum, from: [left, right]) { tape, gradient in
-            tape.accumulate(left, adding: gradient)
-            tape.accumulate(right, adding: gradient)
+            tape.accumulate(first, adding: gradient)
+            tape.accumulate(second, adding: gradient)
         }
     }
 
@@ -43,8 +45,9 @@ extension Variable {
                 for index in 0..<input.elements.count { target[index] = source[index] * factor }
             }
         }
+        let own = place
         return tape.record(scaled, from: [self]) { tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 gradient.withElements {
                     Elementwise.addScaled($0, by: factor, into: target, count: gradient.elements.count)
                 }
@@ -64,9 +67,10 @@ extension Variable {
                 for row in 0..<rows { Elementwise.add(source, into: target + row * columns, count: columns) }
             }
         }
+        let (own, second) = (place, vector.place)
         return tape.record(sum, from: [self, vector]) { tape, gradient in
-            tape.accumulate(self, adding: gradient)
-            tape.accumulate(vector) { target in
+            tape.accumulate(own, adding: gradient)
+            tape.accumulate(second) { target in
                 gradient.withElements { source in
                     for row in 0..<rows { Elementwise.add(source + row * columns, into: target, count: columns) }
                 }
@@ -92,9 +96,10 @@ extension Variable {
                 }
             }
         }
+        let (own, second) = (place, other.place)
         return tape.record(product, from: [self, other]) { tape, gradient in
             gradient.withElements { upstream in
-                tape.accumulate(self) { target in
+                tape.accumulate(own) { target in
                     right.withElements { b in
                         for row in 0..<rows {
                             let factor = repeated ? b : b + row * columns
@@ -105,7 +110,7 @@ extension Variable {
                         }
                     }
                 }
-                tape.accumulate(other) { target in
+                tape.accumulate(second) { target in
                     left.withElements { a in
                         for row in 0..<rows {
                             let share = repeated ? target : target + row * columns
@@ -130,12 +135,13 @@ extension Variable {
                 for index in 0..<input.elements.count { target[index] = source[index] * scale }
             }
         }
+        let (own, second) = (place, factor.place)
         return tape.record(scaled, from: [self, factor]) { tape, gradient in
             gradient.withElements { upstream in
-                tape.accumulate(self) { target in
+                tape.accumulate(own) { target in
                     Elementwise.addScaled(upstream, by: scale, into: target, count: gradient.elements.count)
                 }
-                tape.accumulate(factor) { target in
+                tape.accumulate(second) { target in
                     input.withElements { target[0] += Elementwise.dot($0, upstream, count: input.elements.count) }
                 }
             }
@@ -154,8 +160,9 @@ extension Variable {
                 }
             }
         }
+        let own = place
         return tape.record(gathered, from: [self]) { tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 gradient.withElements { upstream in
                     for (place, row) in indices.enumerated() {
                         Elementwise.add(upstream + place * columns, into: target + row * columns, count: columns)
@@ -173,10 +180,11 @@ extension Variable {
         let stacked = Matrix(
             rows: upper.rows + lower.rows, columns: upper.columns, elements: upper.elements + lower.elements)
         let boundary = upper.elements.count
+        let (own, second) = (place, other.place)
         return tape.record(stacked, from: [self, other]) { tape, gradient in
             gradient.withElements { upstream in
-                tape.accumulate(self) { Elementwise.add(upstream, into: $0, count: boundary) }
-                tape.accumulate(other) {
+                tape.accumulate(own) { Elementwise.add(upstream, into: $0, count: boundary) }
+                tape.accumulate(second) {
                     Elementwise.add(upstream + boundary, into: $0, count: lower.elements.count)
                 }
             }
@@ -191,8 +199,9 @@ extension Variable {
         let slice = Matrix(
             rows: range.count, columns: columns,
             elements: Array(source.elements[range.lowerBound * columns..<range.upperBound * columns]))
+        let own = place
         return tape.record(slice, from: [self]) { tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 gradient.withElements {
                     Elementwise.add($0, into: target + range.lowerBound * columns, count: gradient.elements.count)
                 }
@@ -208,9 +217,10 @@ extension Variable {
         precondition(matrix.columns == rows, "the sparse matrix does not fit")
         let parallelism = tape.parallelism
         let product = matrix.multiplied(by: value, on: parallelism)
+        let own = place
         return tape.record(product, from: [self]) { tape, gradient in
             let backwards = transpose ?? matrix.transposed()
-            tape.accumulate(self, adding: backwards.multiplied(by: gradient, on: parallelism))
+            tape.accumulate(own, adding: backwards.multiplied(by: gradient, on: parallelism))
         }
     }
 
@@ -218,9 +228,10 @@ extension Variable {
     public func sum() -> Variable {
         let input = value
         let total = input.elements.reduce(into: Double(0)) { $0 += Double($1) }
+        let own = place
         return tape.record(Matrix(rows: 1, columns: 1, repeating: Float(total)), from: [self]) { tape, gradient in
             let share = gradient.elements[0]
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 for index in 0..<input.elements.count { target[index] += share }
             }
         }

@@ -20,8 +20,8 @@ extension Variable {
         let totalWeight = weights.map { $0.reduce(0, +) } ?? Float(count)
         let scales = weights.map { $0.map { $0 / max(totalWeight, 1e-20) } }
         let even = 1 / Float(max(count, 1))
-        let needsHidden = tape.needsGradient(self)
-        let needsTable = tape.needsGradient(table)
+        let needsHidden = tape.needsGradient(place)
+        let needsTable = tape.needsGradient(table.place)
         let parallelism = tape.parallelism
         let blockRows = min(max(count, 1), max(32, 4_194_304 / max(choices, 1)))
         var hiddenShare = Matrix(rows: needsHidden ? count : 0, columns: width)
@@ -58,7 +58,8 @@ extension Variable {
                                             c: hiddenShare + (start + range.lowerBound) * width, ldc: width)
                                     }
                                 }
-                                if needsTable, let tableShare {
+                                if needsTable, let base = tableShare {
+                                    nonisolated(unsafe) let tableShare = base
                                     parallelism.forRanges(choices, minimum: 64) { range, _ in
                                         BLAS.gemm(
                                             transposeA: true, rows: range.count, columns: width, inner: block,
@@ -75,14 +76,15 @@ extension Variable {
         }
         var loss = 0.0
         for row in 0..<count { loss += losses[row] * Double(scales?[row] ?? even) }
+        let (own, second) = (place, table.place)
         return tape.record(Matrix(rows: 1, columns: 1, repeating: Float(loss)), from: [self, table]) {
             [hiddenShare, tableShare] tape, gradient in
             let factor = gradient.elements[0]
-            for (variable, share) in [(self, hiddenShare), (table, tableShare)] where !share.elements.isEmpty {
+            for (place, share) in [(own, hiddenShare), (second, tableShare)] where !share.elements.isEmpty {
                 if factor == 1 {
-                    tape.accumulate(variable, adding: share)
+                    tape.accumulate(place, adding: share)
                 } else {
-                    tape.accumulate(variable) { target in
+                    tape.accumulate(place) { target in
                         share.withElements {
                             Elementwise.addScaled($0, by: factor, into: target, count: share.elements.count)
                         }
@@ -116,8 +118,9 @@ extension Variable {
                 }
             }
         }
+        let (own, second) = (place, table.place)
         return tape.record(scores, from: [self, table]) { tape, gradient in
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 vectors.withElements { vectors in
                     for (row, candidates) in candidates.enumerated() {
                         for (place, candidate) in candidates.enumerated() {
@@ -128,7 +131,7 @@ extension Variable {
                     }
                 }
             }
-            tape.accumulate(table) { target in
+            tape.accumulate(second) { target in
                 queries.withElements { queries in
                     for (row, candidates) in candidates.enumerated() {
                         for (place, candidate) in candidates.enumerated() {
@@ -163,10 +166,11 @@ extension Variable {
             }
         }
         let scale = 1 / Float(max(rows, 1))
+        let own = place
         return tape.record(Matrix(rows: 1, columns: 1, repeating: Float(loss) * scale), from: [self]) {
             [probabilities] tape, gradient in
             let factor = gradient.elements[0] * scale
-            tape.accumulate(self) { target in
+            tape.accumulate(own) { target in
                 for row in 0..<rows {
                     let mass = targets.row(row).reduce(0, +)
                     for column in 0..<columns {

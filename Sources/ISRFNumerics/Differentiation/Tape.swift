@@ -16,6 +16,12 @@ public final class Tape {
         var propagate: ((Tape, Matrix) -> Void)?
     }
 
+    /// Where a variable stands on its tape. Backward steps hold places, not variables: a variable keeps its tape alive,
+    /// and a tape that held one would never be freed.
+    struct Place {
+        let index: Int
+    }
+
     /// Creates an empty tape.
     public init(parallelism: Parallelism = .serial) {
         self.parallelism = parallelism
@@ -62,7 +68,7 @@ public final class Tape {
 
     func value(_ index: Int) -> Matrix { nodes[index].value }
 
-    func needsGradient(_ variable: Variable) -> Bool { nodes[variable.index].needsGradient }
+    func needsGradient(_ place: Place) -> Bool { nodes[place.index].needsGradient }
 
     func append(_ value: Matrix, needsGradient: Bool, propagate: ((Tape, Matrix) -> Void)?) -> Variable {
         nodes.append(Node(value: value, gradient: nil, needsGradient: needsGradient, propagate: propagate))
@@ -71,29 +77,30 @@ public final class Tape {
 
     /// Records an operation; its backward step is dropped when no input needs a gradient.
     func record(_ value: Matrix, from inputs: [Variable], propagate: @escaping (Tape, Matrix) -> Void) -> Variable {
-        let needed = inputs.contains { needsGradient($0) }
+        let needed = inputs.contains { needsGradient($0.place) }
         return append(value, needsGradient: needed, propagate: needed ? propagate : nil)
     }
 
     /// Lets `body` add to the gradient of `variable`, which starts as zero; skipped when none is needed.
-    func accumulate(_ variable: Variable, _ body: (UnsafeMutablePointer<Float>) -> Void) {
-        guard nodes[variable.index].needsGradient else { return }
-        if nodes[variable.index].gradient == nil {
-            nodes[variable.index].gradient = Matrix(rows: variable.rows, columns: variable.columns)
+    func accumulate(_ place: Place, _ body: (UnsafeMutablePointer<Float>) -> Void) {
+        guard nodes[place.index].needsGradient else { return }
+        if nodes[place.index].gradient == nil {
+            let shape = nodes[place.index].value
+            nodes[place.index].gradient = Matrix(rows: shape.rows, columns: shape.columns)
         }
-        nodes[variable.index].gradient?.elements.withUnsafeMutableBufferPointer { buffer in
+        nodes[place.index].gradient?.elements.withUnsafeMutableBufferPointer { buffer in
             if let base = buffer.baseAddress { body(base) }
         }
     }
 
     /// Adds a whole matrix to the gradient of `variable`; the first one is taken over as it is.
-    func accumulate(_ variable: Variable, adding gradient: consuming Matrix) {
-        guard nodes[variable.index].needsGradient else { return }
-        if nodes[variable.index].gradient == nil {
-            nodes[variable.index].gradient = gradient
+    func accumulate(_ place: Place, adding gradient: consuming Matrix) {
+        guard nodes[place.index].needsGradient else { return }
+        if nodes[place.index].gradient == nil {
+            nodes[place.index].gradient = gradient
         } else {
             let addend = gradient
-            accumulate(variable) { target in
+            accumulate(place) { target in
                 addend.elements.withUnsafeBufferPointer { source in
                     guard let base = source.baseAddress else { return }
                     Elementwise.add(base, into: target, count: source.count)
@@ -108,6 +115,8 @@ public struct Variable {
     /// The tape that holds it.
     public let tape: Tape
     let index: Int
+
+    var place: Tape.Place { Tape.Place(index: index) }
 
     /// The value.
     public var value: Matrix { tape.value(index) }
