@@ -32,8 +32,8 @@ extension Variable {
                     nonisolated(unsafe) let (source, target, probabilities) = (source, target, base)
                     parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
                         isrf_causal_attention_forward(
-                            source, source + width, source + 2 * width, 3 * width, target, width, heads, width / heads,
-                            offsets, range.lowerBound, range.upperBound, probabilities, stored)
+                            source, source + width, source + 2 * width, 3 * width, target, width, width, heads, offsets,
+                            range.lowerBound, range.upperBound, stored, probabilities)
                     }
                 }
             }
@@ -42,16 +42,19 @@ extension Variable {
         return tape.record(output, from: [self]) { [probabilities] tape, gradient in
             tape.accumulate(own) { target in
                 input.withElements { source in
-                    gradient.withElements { upstream in
-                        probabilities.withUnsafeBufferPointer { probabilities in
-                            guard let base = probabilities.baseAddress else { return }
-                            nonisolated(unsafe) let (source, upstream, target) = (source, upstream, target)
-                            nonisolated(unsafe) let probabilities = base
-                            parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
-                                isrf_causal_attention_backward(
-                                    source, source + width, source + 2 * width, 3 * width, upstream, width, heads,
-                                    width / heads, offsets, range.lowerBound, range.upperBound, probabilities, stored,
-                                    target, target + width, target + 2 * width, 3 * width)
+                    output.withElements { output in
+                        gradient.withElements { upstream in
+                            probabilities.withUnsafeBufferPointer { probabilities in
+                                guard let base = probabilities.baseAddress else { return }
+                                nonisolated(unsafe) let (source, output) = (source, output)
+                                nonisolated(unsafe) let (upstream, target) = (upstream, target)
+                                nonisolated(unsafe) let probabilities = base
+                                parallelism.forRanges(sequenceCount, minimum: 4) { range, _ in
+                                    isrf_causal_attention_backward(
+                                        source, source + width, source + 2 * width, 3 * width, output, upstream,
+                                        width, width, heads, offsets, range.lowerBound, range.upperBound, stored,
+                                        probabilities, target, target + width, target + 2 * width, 3 * width)
+                                }
                             }
                         }
                     }

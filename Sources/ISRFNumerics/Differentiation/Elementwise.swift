@@ -3,13 +3,13 @@ internal import CKernels
 /// Loops over contiguous elements that the operations share.
 enum Elementwise {
     static func add(_ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int) {
-        isrf_add_scaled(source, 1, target, count)
+        isrf_add(target, source, count)
     }
 
     static func addScaled(
         _ source: UnsafePointer<Float>, by scale: Float, into target: UnsafeMutablePointer<Float>, count: Int
     ) {
-        isrf_add_scaled(source, scale, target, count)
+        isrf_add_scaled(target, source, scale, count)
     }
 
     static func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, count: Int) -> Float {
@@ -35,5 +35,18 @@ extension Matrix {
             // An empty buffer may have no address; any will do, since nothing is read from it.
             body(buffer.baseAddress ?? UnsafePointer(bitPattern: 16)!)
         }
+    }
+}
+
+extension Matrix {
+    /// The softmax of every row: positive numbers that sum to 1.
+    public func softmaxRows() -> Matrix {
+        var result = self
+        let (rows, columns) = (rows, columns)
+        result.elements.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            for row in 0..<rows { isrf_softmax(base + row * columns, columns) }
+        }
+        return result
     }
 }

@@ -157,7 +157,7 @@ extension Variable {
             guard let base = buffer.baseAddress else { return }
             for row in 0..<rows {
                 let logits = base + row * columns
-                let normalizer = isrf_log_sum_exp(logits, columns)
+                let normalizer = Float(isrf_log_sum_exp(logits, columns))
                 for column in 0..<columns {
                     let logProbability = logits[column] - normalizer
                     loss -= Double(targets[row, column] * logProbability)
