@@ -27,12 +27,21 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
         Float(next() >> 40) * 0x1p-24
     }
 
-    /// A whole number drawn uniformly from 0..<bound.
+    /// A whole number drawn uniformly from 0..<bound; a bound below 1 is a programming error and traps.
     public mutating func index(below bound: Int) -> Int {
-        Int.random(in: 0..<bound, using: &self)
+        precondition(bound > 0, "there is no number to draw")
+        // The high half of bound * random is uniform once the products that fall into the last, incomplete
+        // round of 2^64 are drawn again (Lemire 2019).
+        let bound = UInt64(bound)
+        var product = bound.multipliedFullWidth(by: next())
+        if product.low < bound {
+            let incomplete = (0 &- bound) % bound
+            while product.low < incomplete { product = bound.multipliedFullWidth(by: next()) }
+        }
+        return Int(product.high)
     }
 
-    /// A number from the standard normal distribution (Box-Muller on `uniform()`).
+    /// A number from the standard normal distribution (Box-Muller on `uniform()`); machines may differ in its last digit.
     public mutating func normal() -> Float {
         if let spare = spareNormal {
             spareNormal = nil

@@ -6,8 +6,11 @@ public struct Matrix: Sendable, Equatable {
     public let rows: Int
     /// The number of columns.
     public let columns: Int
-    /// All elements, row after row: element (r, c) is at `r * columns + c`.
-    public var elements: [Float]
+    /// All elements, row after row: element (r, c) is at `r * columns + c`. Their number cannot change.
+    public var elements: [Float] {
+        // Products hand this memory to C, which trusts the shape.
+        didSet { precondition(elements.count == rows * columns, "elements do not fill the shape") }
+    }
 
     /// A matrix of the given shape from its elements, row after row.
     public init(rows: Int, columns: Int, elements: [Float]) {
@@ -31,8 +34,14 @@ public struct Matrix: Sendable, Equatable {
 
     /// The element in the given row and column.
     public subscript(row: Int, column: Int) -> Float {
-        get { elements[row * columns + column] }
-        set { elements[row * columns + column] = newValue }
+        get {
+            precondition(column >= 0 && column < columns, "no such column")
+            return elements[row * columns + column]
+        }
+        set {
+            precondition(column >= 0 && column < columns, "no such column")
+            elements[row * columns + column] = newValue
+        }
     }
 
     /// A copy of one row, `columns` elements long.

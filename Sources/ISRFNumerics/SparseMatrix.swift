@@ -8,13 +8,28 @@ public struct SparseMatrix: Sendable, Equatable {
     public let rowOffsets: [Int]
     /// The column of each entry, ascending within a row.
     public let columnIndices: [Int32]
-    /// The value of each entry.
-    public var values: [Float]
+    /// The value of each entry. Their number cannot change.
+    public var values: [Float] {
+        // Products hand this memory to C, which trusts the offsets.
+        didSet { precondition(values.count == columnIndices.count, "values do not fill the pattern") }
+    }
 
     /// A matrix from its compressed-row arrays; traps when they contradict each other.
     public init(rows: Int, columns: Int, rowOffsets: [Int], columnIndices: [Int32], values: [Float]) {
-        precondition(rowOffsets.count == rows + 1 && rowOffsets.first == 0 && rowOffsets.last == values.count)
-        precondition(columnIndices.count == values.count)
+        precondition(rows >= 0 && columns >= 0 && columns <= Int(Int32.max), "no such shape")
+        precondition(
+            rowOffsets.count == rows + 1 && rowOffsets.first == 0 && rowOffsets.last == values.count,
+            "row offsets do not fit the rows and values")
+        precondition(columnIndices.count == values.count, "columns and values differ in number")
+        for row in 0..<rows {
+            precondition(rowOffsets[row] <= rowOffsets[row + 1], "row offsets do not ascend")
+            var previous: Int32 = -1
+            for index in rowOffsets[row]..<rowOffsets[row + 1] {
+                precondition(columnIndices[index] > previous, "columns do not ascend within a row")
+                previous = columnIndices[index]
+            }
+            precondition(Int(previous) < columns, "column outside the matrix")
+        }
         self.rows = rows
         self.columns = columns
         self.rowOffsets = rowOffsets

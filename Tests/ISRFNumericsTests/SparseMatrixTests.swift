@@ -75,4 +75,38 @@ struct SparseMatrixTests {
         }
         #expect(distance(result, expected) < 1e-5)
     }
+
+    @Test("The product of two sparse matrices agrees with dense algebra")
+    func sparseProduct() {
+        let left = randomSparse(37, 25, density: 0.2, seed: 13)
+        let right = randomSparse(25, 51, density: 0.2, seed: 14)
+        let product = left.multiplied(by: right)
+        #expect(distance(product.dense(), ISRFNumericsTests.product(left.dense(), right.dense())) < 1e-5)
+        #expect(product.multiplied(by: SparseMatrix(rows: 51, columns: 0, entries: [])).entryCount == 0)
+        // Columns ascend within rows, as the initialiser checks.
+        let same = SparseMatrix(
+            rows: 37, columns: 51, rowOffsets: product.rowOffsets, columnIndices: product.columnIndices,
+            values: product.values)
+        #expect(same == product)
+    }
+
+    @Test("Arrays that contradict each other trap before memory is read through them")
+    func contradictions() async {
+        await #expect(processExitsWith: .failure) {
+            _ = SparseMatrix(rows: 1, columns: 3, rowOffsets: [0, 1], columnIndices: [3], values: [1])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = SparseMatrix(rows: 2, columns: 3, rowOffsets: [0, 2, 1], columnIndices: [0], values: [1])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = SparseMatrix(rows: 1, columns: 3, rowOffsets: [0, 2], columnIndices: [1, 1], values: [1, 1])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = SparseMatrix(rows: 1, columns: 3, entries: [(0, -1, 1)])
+        }
+        await #expect(processExitsWith: .failure) {
+            var matrix = SparseMatrix(rows: 1, columns: 3, entries: [(0, 1, 1)])
+            matrix.values.removeAll()
+        }
+    }
 }

@@ -59,4 +59,13 @@ struct TopKTests {
         #expect(TopKTests.select(level.kernels, values, 3).indices == [1999, 1998, 1997])
         #expect(TopKTests.select(level.kernels, values.reversed(), 3).indices == [0, 1, 2])
     }
+
+    @Test("The greatest of an array, with any count")
+    func arrays() {
+        let values: [Float] = [1, .nan, 3, 3, -2]
+        #expect(values.greatest(2).map(\.index) == [2, 3])
+        #expect(values.greatest(10).map(\.index) == [2, 3, 0, 4])
+        #expect(values.greatest(10).map(\.value) == [3, 3, 1, -2])
+        #expect(values.greatest(0).isEmpty && values.greatest(-1).isEmpty && [Float]().greatest(3).isEmpty)
+    }
 }
