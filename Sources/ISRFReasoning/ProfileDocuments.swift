@@ -5,8 +5,11 @@ public enum ItemDocument {
     /// What separates the levels of a category path.
     public static let pathSeparator = " > "
 
-    /// An item's text, a line for each thing known: title, brand, category paths, further fields, description, and what
-    /// its profile says.
+    /// An item's text, a line for each thing known: title, brand, category paths, further fields, description, and who
+    /// would enjoy it according to its profile.
+    ///
+    /// The profile's positive side adds what training users who took the item like; its feature and its negative side
+    /// name what the item is *not* for, which a bag of words would take for the opposite.
     ///
     /// Paths are written `Widest > Narrower > Narrowest`; `LatentSemanticEncoder` takes each level and each short line
     /// as one phrase. A text for an item of which nothing is known is empty.
@@ -24,7 +27,7 @@ public enum ItemDocument {
             for value in values { add(value) }
         }
         add(item.description)
-        add(profile?.feature.summary)
+        add(profile?.positive.summary)
         return lines.joined(separator: "\n")
     }
 }
@@ -34,8 +37,9 @@ public enum UserDocument {
     /// The preference of a user without training items; it encodes as nothing.
     public static let unknownPreference = "No preference is known yet."
 
-    /// A user's text: the core preference.
+    /// A user's text: the likes. The preference names what the user passes over as well, which a bag of words would take
+    /// for the opposite. A text for a user without training items is empty.
     public static func text(for profile: UserProfile) -> String {
-        profile.preference.summary == unknownPreference ? "" : profile.preference.summary
+        profile.preference.summary == unknownPreference ? "" : profile.likes.summary
     }
 }
