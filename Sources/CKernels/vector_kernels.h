@@ -81,6 +81,14 @@ static void spmm(intptr_t row_begin, intptr_t row_end, const intptr_t *offsets, 
                  const float *values, const float *dense, intptr_t width, float *out, int32_t accumulate) {
     for (intptr_t row = row_begin; row < row_end; row++) {
         intptr_t first = offsets[row];
+        // Rows of the dense matrix come from anywhere: ask for those of the next row while this one is summed.
+        if (row + 1 < row_end) {
+            intptr_t next = offsets[row + 1], end = offsets[row + 2];
+            for (intptr_t entry = next; entry < end && entry < next + 32; entry++) {
+                const float *source = dense + columns[entry] * width;
+                for (intptr_t i = 0; i < width; i += 16) __builtin_prefetch(source + i);
+            }
+        }
         weighted_rows(out + row * width, width, offsets[row + 1] - first, values + first, columns + first, dense, width,
                       accumulate);
     }

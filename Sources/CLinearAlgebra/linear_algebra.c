@@ -126,3 +126,16 @@ int32_t ila_orthonormal_columns(int32_t m, int32_t n, float *a) {
     free(scales);
     return (int32_t)info;
 }
+
+int32_t ila_inverse_cholesky(int32_t order, float *matrix) {
+    settle_threads();
+    // Our lower triangle is LAPACK's upper one.
+    char triangle = 'U', diagonal = 'N';
+    integer n = order, info = 0;
+    LAPACK_CALL(spotrf)(&triangle, &n, matrix, &n, &info);
+    if (info == 0) LAPACK_CALL(strtri)(&triangle, &diagonal, &n, matrix, &n, &info);
+    for (int32_t row = 0; row < order; row++) {
+        for (int32_t column = row + 1; column < order; column++) matrix[(size_t)row * order + column] = 0;
+    }
+    return (int32_t)info;
+}

@@ -79,20 +79,25 @@ private struct RandomizedSketch {
     func decompose(
         multiply: (Matrix) -> Matrix, multiplyTransposed: (Matrix) -> Matrix, on parallelism: Parallelism
     ) throws -> TruncatedSVD {
-        var basis = try multiply(randomSigns()).leftOrthonormal()
+        var basis = try multiply(randomSigns()).orthonormalized(on: parallelism)
         for _ in 0..<powerIterations {
             try Task.checkCancellation()
             // Without renewed orthogonality every column would turn into the leading direction.
-            let other = try multiplyTransposed(basis).leftOrthonormal()
+            let other = try multiplyTransposed(basis).orthonormalized(on: parallelism)
             try Task.checkCancellation()
-            basis = try multiply(other).leftOrthonormal()
+            basis = try multiply(other).orthonormalized(on: parallelism)
         }
         try Task.checkCancellation()
-        // With B = basisᵀ A and Bᵀ = left diag(values) rightᵀ, A ≈ basis B = (basis right) diag(values) leftᵀ.
-        let projected = try multiplyTransposed(basis).singularValueDecomposition().truncated(to: rank)
+        // With B = basisᵀ A, Bᵀ = other C and C = left diag(values) rightᵀ:
+        // A ≈ basis B = (basis right) diag(values) (other left)ᵀ.
+        let projected = multiplyTransposed(basis)
+        let other = try projected.orthonormalized(on: parallelism)
+        try Task.checkCancellation()
+        let core = try other.multiplied(by: projected, transposeSelf: true, on: parallelism)
+            .singularValueDecomposition().truncated(to: rank)
         return TruncatedSVD(
-            left: basis.multiplied(by: projected.right, on: parallelism), values: projected.values,
-            right: projected.left
+            left: basis.multiplied(by: core.right, on: parallelism), values: core.values,
+            right: other.multiplied(by: core.left, on: parallelism)
         ).withSettledSigns()
     }
 

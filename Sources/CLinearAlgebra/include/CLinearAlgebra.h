@@ -31,6 +31,11 @@ int32_t ila_singular_values(int32_t m, int32_t n, float *a, float *values, float
 /// (Q of the QR factorisation). Returns LAPACK's status, 0 for success.
 int32_t ila_orthonormal_columns(int32_t m, int32_t n, float *a);
 
+/// Replaces the symmetric positive definite n x n matrix by the inverse of its lower Cholesky factor L (matrix = L L^T);
+/// only the lower triangle is read, zeros are written above the diagonal. Returns LAPACK's status: above 0 when the matrix
+/// is not positive definite.
+int32_t ila_inverse_cholesky(int32_t n, float *matrix);
+
 #ifdef __cplusplus
 }
 #endif
