@@ -35,7 +35,8 @@ public struct ScoreWeightLearner: Sendable {
             ? cases : cases.shuffled(using: &random).prefix(maximumCases).sorted { $0.user < $1.user }
         let table = try await collect(scorer, sample, groups, progress)
         var weights = scorer.weights
-        var best = table.ndcg10(weights, on: scorer.parallelism)
+        var totals = table.totals(weights, on: scorer.parallelism)
+        var best = table.ndcg10(totals, on: scorer.parallelism)
         for sweep in 0..<3 {
             let before = best
             for view in ScoreView.allCases where view != .sequence {
@@ -43,13 +44,17 @@ public struct ScoreWeightLearner: Sendable {
                 try Task.checkCancellation()
                 await Task.yield()
                 var chosen = start
+                var others = totals
+                table.add(view, start, sign: -1, to: &others, on: scorer.parallelism)
                 for candidate in proposals(for: view, from: start, coarse: sweep == 0) {
-                    var trial = weights
-                    trial.terms[view] = candidate
+                    var trial = others
+                    table.add(view, candidate, sign: 1, to: &trial, on: scorer.parallelism)
                     let score = table.ndcg10(trial, on: scorer.parallelism)
                     if score > best { (best, chosen) = (score, candidate) }
                 }
                 weights.terms[view] = chosen
+                // Summed anew, so that rounding does not pile up.
+                totals = table.totals(weights, on: scorer.parallelism)
             }
             if best - before < 1e-5 { break }
         }
@@ -118,7 +123,7 @@ public struct ScoreWeightLearner: Sendable {
                     var items = Set([block[row].target])
                     for (matrix, count) in [(initial, candidates)] + values.map({ ($0, candidatesOfView) })
                     where matrix.rows > 0 {
-                        for (item, _) in TopSelection.select(count + excluded.count, from: matrix.row(row)) {
+                        for (item, _) in matrix.row(row).greatest(count + excluded.count) {
                             if !excluded.contains(item) { items.insert(item) }
                         }
                     }
@@ -127,50 +132,5 @@ public struct ScoreWeightLearner: Sendable {
             }
         }
         return selected
-    }
-}
-
-/// The candidates of validation cases with the value of every view.
-struct CandidateTable: Sendable {
-    private var offsets = [0]
-    private var targets: [Int] = []
-    private var values: [[Float]] = ScoreView.allCases.map { _ in [] }
-
-    mutating func append(row: Int, items: [Int], target: Int, values matrices: [Matrix]) {
-        targets.append((offsets.last ?? 0) + (items.firstIndex(of: target) ?? 0))
-        offsets.append((offsets.last ?? 0) + items.count)
-        for (view, matrix) in matrices.enumerated() {
-            values[view].append(contentsOf: items.map { matrix.rows > 0 ? matrix[row, $0] : 0 })
-        }
-    }
-
-    /// The mean NDCG@10 of the cases under some weights; a tie counts against us.
-    func ndcg10(_ weights: ScoreWeights, on parallelism: Parallelism) -> Double {
-        var gains = [Double](repeating: 0, count: targets.count)
-        gains.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let gains = buffer
-            parallelism.forRanges(targets.count) { range, _ in
-                var scores: [Float] = []
-                for row in range {
-                    let entries = offsets[row]..<offsets[row + 1]
-                    scores.removeAll(keepingCapacity: true)
-                    scores.append(contentsOf: repeatElement(0, count: entries.count))
-                    for (index, view) in ScoreView.allCases.enumerated() {
-                        guard let term = weights.terms[view], term.weight != 0 else { continue }
-                        values[index].withUnsafeBufferPointer { values in
-                            for (place, entry) in entries.enumerated() {
-                                let value = values[entry]
-                                scores[place] +=
-                                    view.isGenerative ? term.weight * value : term.contribution(of: value)
-                            }
-                        }
-                    }
-                    let own = scores[targets[row] - entries.lowerBound]
-                    let rank = scores.count { $0 >= own } - 1
-                    gains[row] = rank < 10 ? 1 / logarithm2(Double(rank) + 2) : 0
-                }
-            }
-        }
-        return gains.reduce(0, +) / Double(max(1, gains.count))
     }
 }

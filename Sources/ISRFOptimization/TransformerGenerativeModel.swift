@@ -92,7 +92,7 @@ public struct TransformerGenerativeModel: GenerativeModel {
         let known = textVectors.multiplied(by: map, on: parallelism)
         var vectors = new.multiplied(by: map, on: parallelism)
         for row in 0..<new.rows {
-            let nearest = TopSelection.select(10, from: similarity.row(row)).filter { $0.value > 0 }
+            let nearest = similarity.row(row).greatest(10).filter { $0.value > 0 }
             let total = nearest.reduce(0) { $0 + $1.value }
             for (item, weight) in nearest {
                 for column in 0..<vectors.columns {

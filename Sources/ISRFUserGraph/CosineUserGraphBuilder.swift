@@ -47,13 +47,13 @@ public struct CosineUserGraphBuilder: UserGraphBuilder {
             let rows = start..<min(start + blockSize, queries.rows)
             let block = queries.selectingRows(Array(rows))
             let similarities = block.multiplied(by: candidates, transposeOther: true, on: parallelism)
-            let selected = similarities.topColumns(count + 1, on: parallelism)
+            let selected = similarities.greatestColumns(count + 1, on: parallelism)
             for (place, row) in rows.enumerated() {
                 neighbours.append(
                     selected[place].lazy
-                        .filter { $0.value > 0 && !(request.queriesAreCandidates && $0.column == row) }
+                        .filter { $0.value > 0 && !(request.queriesAreCandidates && $0.index == row) }
                         .prefix(count)
-                        .map { UserGraph.Neighbour(user: $0.column, weight: $0.value) })
+                        .map { UserGraph.Neighbour(user: $0.index, weight: $0.value) })
             }
         }
         return UserGraph(neighbours: neighbours)

@@ -1,4 +1,5 @@
 public import ISRFCore
+internal import ISRFNumerics
 
 extension UserGraphBuilder {
     /// Builds a graph and checks that it keeps the protocol's contract, so that a builder's mistake is reported as the

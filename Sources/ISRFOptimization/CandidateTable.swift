@@ -1,0 +1,73 @@
+internal import ISRFCore
+internal import ISRFNumerics
+
+/// The candidates of validation cases with the value of every view.
+struct CandidateTable: Sendable {
+    private var offsets = [0]
+    private var targets: [Int] = []
+    private var values: [[Float]] = ScoreView.allCases.map { _ in [] }
+
+    /// Adds a case.
+    /// - Parameters:
+    ///   - row: The case's row in `matrices`.
+    ///   - items: The candidates, the target among them.
+    ///   - matrices: The values of each view for all items; an empty matrix for a view without values.
+    mutating func append(row: Int, items: [Int], target: Int, values matrices: [Matrix]) {
+        targets.append((offsets.last ?? 0) + (items.firstIndex(of: target) ?? 0))
+        offsets.append((offsets.last ?? 0) + items.count)
+        for (view, matrix) in matrices.enumerated() {
+            values[view].append(contentsOf: items.map { matrix.rows > 0 ? matrix[row, $0] : 0 })
+        }
+    }
+
+    /// The score of every candidate under some weights.
+    func totals(_ weights: ScoreWeights, on parallelism: Parallelism) -> [Float] {
+        var totals = [Float](repeating: 0, count: offsets.last ?? 0)
+        for view in ScoreView.allCases {
+            if let term = weights.terms[view] { add(view, term, sign: 1, to: &totals, on: parallelism) }
+        }
+        return totals
+    }
+
+    /// Adds one view's part to the scores, or takes it away.
+    func add(
+        _ view: ScoreView, _ term: ScoreWeights.Term, sign: Float, to totals: inout [Float],
+        on parallelism: Parallelism
+    ) {
+        guard term.weight != 0, let index = ScoreView.allCases.firstIndex(of: view) else { return }
+        let signed = ScoreWeights.Term(weight: sign * term.weight, scale: term.scale)
+        totals.withUnsafeMutableBufferPointer { totals in
+            values[index].withUnsafeBufferPointer { values in
+                nonisolated(unsafe) let (totals, values) = (totals, values)
+                parallelism.forRanges(totals.count) { range, _ in
+                    if view.isGenerative {
+                        for entry in range { totals[entry] += signed.weight * values[entry] }
+                    } else {
+                        for entry in range where values[entry] > 0 {
+                            totals[entry] += signed.contribution(of: values[entry])
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The mean NDCG@10 of the cases under some scores; a tie counts against us.
+    func ndcg10(_ totals: [Float], on parallelism: Parallelism) -> Double {
+        var gains = [Double](repeating: 0, count: targets.count)
+        gains.withUnsafeMutableBufferPointer { gains in
+            totals.withUnsafeBufferPointer { totals in
+                nonisolated(unsafe) let (gains, totals) = (gains, totals)
+                parallelism.forRanges(targets.count) { range, _ in
+                    for row in range {
+                        let own = totals[targets[row]]
+                        var rank = -1
+                        for entry in offsets[row]..<offsets[row + 1] where totals[entry] >= own { rank += 1 }
+                        gains[row] = rank < 10 ? 1 / logarithm2(Double(rank) + 2) : 0
+                    }
+                }
+            }
+        }
+        return gains.reduce(0, +) / Double(max(1, gains.count))
+    }
+}
