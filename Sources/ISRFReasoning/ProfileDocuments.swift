@@ -5,6 +5,9 @@ public enum ItemDocument {
     /// What separates the levels of a category path.
     public static let pathSeparator = " > "
 
+    /// What is said of an item without attributes that nobody took; it encodes as nothing.
+    public static let unknownAudience = "Nothing is known yet about who would enjoy this item."
+
     /// An item's text, a line for each thing known: title, brand, category paths, further fields, description, and who
     /// would enjoy it according to its profile.
     ///
@@ -27,7 +30,7 @@ public enum ItemDocument {
             for value in values { add(value) }
         }
         add(item.description)
-        add(profile?.positive.summary)
+        if let audience = profile?.positive.summary, audience != unknownAudience { add(audience) }
         return lines.joined(separator: "\n")
     }
 }

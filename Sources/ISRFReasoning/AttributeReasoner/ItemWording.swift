@@ -25,14 +25,16 @@ struct ItemWording {
 
     private func positive(_ liked: Interests) -> Reasoned {
         var sentences: [String] = []
-        if liked.isEmpty {
-            sentences.append("Nothing is known yet about who would enjoy \(name).")
-        } else {
+        let own = ownDescription(words: 5)
+        if !liked.isEmpty {
             let clause = liked.clause(choose: "choose", favour: "favour", look: "look for")
             sentences.append("Would be enjoyed by people who \(clause).")
+            if !own.isEmpty { sentences.append("It offers them \(own).") }
+        } else if !own.isEmpty {
+            sentences.append("Would be enjoyed by people who look for \(own).")
+        } else {
+            sentences.append(ItemDocument.unknownAudience)
         }
-        let own = ownDescription(words: 5)
-        if !own.isEmpty { sentences.append("It offers them \(own).") }
         return Reasoned(
             summary: ReadableText.clipped(sentences.joined(separator: " "), toWords: Self.summaryLimit),
             reasoning: ReadableText.clipped(positiveReasoning(liked), toWords: Self.summaryLimit))

@@ -88,7 +88,8 @@ struct SemanticTerms: Sendable {
 
     private func forEachLine(of text: String, _ body: (_ levels: [String]) -> Void) {
         for line in text.prefix(Self.longestText).split(whereSeparator: \.isNewline) {
-            body(line.split(separator: ItemDocument.pathSeparator).map(String.init))
+            let levels = line.split(separator: ItemDocument.pathSeparator).map(String.init)
+            if !levels.isEmpty { body(levels) }
         }
     }
 }
