@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Foundation
 
 /// Runs independent blocks of one computation on a fixed number of threads.
 ///
@@ -32,4 +33,9 @@ public struct Parallelism: Sendable, Hashable {
             body(count * block / blocks..<count * (block + 1) / blocks, block)
         }
     }
+}
+
+extension Parallelism {
+    /// The processors that this process may use.
+    public static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 }

@@ -1,0 +1,173 @@
+public import ISRFCore
+public import ISRFData
+public import ISRFInteractionGraph
+public import ISRFNumerics
+public import ISRFOptimization
+public import ISRFReasoning
+public import ISRFUserGraph
+internal import Logging
+
+/// A fitted recommender: recommends items with reasons. Immutable and safe to use from many tasks at once.
+///
+/// Made by `RecommenderPipeline.fit`, or loaded from a model directory.
+public struct Recommender: Sendable {
+    /// What the recommender was fitted with.
+    public let configuration: ISRFConfiguration
+    /// The items that can be recommended.
+    public let catalogue: Catalogue
+    /// The users that are known and what they took: all that recommendations for them are made from.
+    public let log: InteractionLog
+    /// What was reasoned about each item, by item index.
+    public let itemProfiles: [ItemProfile]
+    /// What was reasoned about each user, by user index.
+    public let userProfiles: [UserProfile]
+    /// Who took what.
+    public let interactions: BipartiteInteractions
+    /// How items follow each other.
+    public let transitions: ItemTransitions
+    /// Each known user's similar users.
+    public let userGraph: UserGraph
+    /// How it came to be.
+    public internal(set) var training: TrainingSummary
+
+    let userVectors: Matrix
+    let userGraphBuilder: any UserGraphBuilder
+    let encoder: any TextEncoder
+    let reasoner: any SemanticReasoner
+    let fallback: AttributeReasoner
+    let scorer: RecommendationScorer
+
+    init(
+        configuration: ISRFConfiguration, catalogue: Catalogue, log: InteractionLog, itemProfiles: [ItemProfile],
+        userProfiles: [UserProfile], userVectors: Matrix, interactions: BipartiteInteractions,
+        transitions: ItemTransitions, userGraph: UserGraph, userGraphBuilder: any UserGraphBuilder,
+        encoder: any TextEncoder, reasoner: any SemanticReasoner, fallback: AttributeReasoner,
+        scorer: RecommendationScorer, training: TrainingSummary
+    ) {
+        self.configuration = configuration
+        self.catalogue = catalogue
+        self.log = log
+        self.itemProfiles = itemProfiles
+        self.userProfiles = userProfiles
+        self.userVectors = userVectors
+        self.interactions = interactions
+        self.transitions = transitions
+        self.userGraph = userGraph
+        self.userGraphBuilder = userGraphBuilder
+        self.encoder = encoder
+        self.reasoner = reasoner
+        self.fallback = fallback
+        self.scorer = scorer
+        self.training = training
+    }
+
+    /// How much each view counts in the score.
+    public var weights: ScoreWeights { scorer.weights }
+
+    /// Recommends items to a known user.
+    /// - Throws: `ISRFError` (`notFound`) when the user or an item of the options is not known.
+    public func recommend(
+        user: String, options: RecommendationOptions = .init()
+    ) async throws -> [Recommendation] {
+        try await recommend(users: [user], options: options)[0]
+    }
+
+    /// Recommends items to many known users.
+    /// - Returns: One list for each user, in order.
+    /// - Throws: `ISRFError` (`notFound`) when a user or an item of the options is not known; `CancellationError`.
+    public func recommend(
+        users: [String], options: RecommendationOptions = .init()
+    ) async throws -> [[Recommendation]] {
+        let indices = try users.map { try log.index(ofUser: $0) }
+        return try await recommend(
+            histories: indices.map { log.histories[$0] }, groups: indices.map { userGraph.neighbours[$0] }, options)
+    }
+
+    /// Recommends items to somebody of whom only a history is known; nothing is trained.
+    /// - Parameter history: Item identifiers, oldest first; may be empty.
+    /// - Throws: `ISRFError` (`notFound`) when an item is not known.
+    public func recommend(
+        history: [String], options: RecommendationOptions = .init()
+    ) async throws -> [Recommendation] {
+        let indices = try history.map { try catalogue.index(of: $0) }
+        let group = try await group(forHistory: indices)
+        return try await recommend(histories: [indices], groups: [group], options)[0]
+    }
+
+    /// The users of the log who are most similar to somebody with the given history.
+    func group(forHistory history: [Int]) async throws -> [UserGraph.Neighbour] {
+        guard !history.isEmpty, configuration.users.neighbours > 0 else { return [] }
+        let stage = ReasoningStage(
+            reasoner: reasoner, fallback: fallback, configuration: configuration.reasoning, progress: nil,
+            logger: .init(label: "ISRFKit"))
+        let request = stage.request("", history, catalogue, itemProfiles)
+        var profile: UserProfile
+        do {
+            profile = try await reasoner.profile(for: request)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            profile = try await fallback.profile(for: request)
+        }
+        let vector = try await encoder.validatedVectors(of: [UserDocument.text(for: profile)])
+        return try await userGraphBuilder.validatedGraph(
+            for: UserGraphRequest(
+                queries: vector, among: userVectors, neighbourCount: configuration.users.neighbours)
+        ).neighbours[0]
+    }
+
+    private func recommend(
+        histories: [[Int]], groups: [[UserGraph.Neighbour]], _ options: RecommendationOptions
+    ) async throws -> [[Recommendation]] {
+        guard options.count >= 0 else {
+            throw ISRFError(.invalidConfiguration, "The count is \(options.count); ask for 0 items or more.")
+        }
+        let denied = Set(try options.deniedItems.map { try catalogue.index(of: $0) })
+        let allowed = try options.allowedItems.map { Set(try $0.map { try catalogue.index(of: $0) }) }
+        var answers: [[Recommendation]] = []
+        for start in stride(from: 0, to: histories.count, by: 256) {
+            try Task.checkCancellation()
+            await Task.yield()
+            let range = start..<min(start + 256, histories.count)
+            let scores = try scorer.scores(histories: Array(histories[range]), groups: Array(groups[range]))
+            for (row, index) in range.enumerated() {
+                var values = scores.row(row)
+                let mean = values.reduce(0, +) / Float(max(1, values.count))
+                if let allowed {
+                    for item in values.indices where !allowed.contains(item) { values[item] = -.infinity }
+                }
+                for item in denied { values[item] = -.infinity }
+                if !options.includesHistory {
+                    for item in histories[index] { values[item] = -.infinity }
+                }
+                answers.append(
+                    values.greatest(options.count).filter { $0.value > -.infinity }.map {
+                        Recommendation(
+                            item: catalogue[$0.index].id, title: catalogue[$0.index].title, score: $0.value - mean)
+                    })
+            }
+        }
+        return answers
+    }
+
+    /// The items most similar to an item by their graph-aware vectors, the item itself left out.
+    /// - Throws: `ISRFError` (`notFound`) when the item is not known.
+    public func similar(item: String, count: Int = 10) throws -> [SimilarItem] {
+        let index = try catalogue.index(of: item)
+        let unit = scorer.model.itemVectors.normalizedRows()
+        var similarities = unit.selectingRows([index])
+            .multiplied(by: unit, transposeOther: true, on: scorer.parallelism).row(0)
+        similarities[index] = -.infinity
+        return similarities.greatest(count).filter { $0.value > -.infinity }.map {
+            SimilarItem(item: catalogue[$0.index].id, title: catalogue[$0.index].title, similarity: $0.value)
+        }
+    }
+
+    /// The users most similar to a known user in the user graph; at most as many as the graph keeps.
+    /// - Throws: `ISRFError` (`notFound`) when the user is not known.
+    public func similar(user: String, count: Int = 10) throws -> [SimilarUser] {
+        userGraph.neighbours[try log.index(ofUser: user)].prefix(max(0, count)).map {
+            SimilarUser(user: log.users[$0.user], similarity: $0.weight)
+        }
+    }
+}
