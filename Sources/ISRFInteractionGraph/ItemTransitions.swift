@@ -72,6 +72,11 @@ public struct ItemTransitions: Sendable, Equatable {
             values: values)
     }
 
+    /// Takes transitions that were counted before.
+    public init(matrix: SparseMatrix) {
+        self.matrix = matrix
+    }
+
     /// How strongly the second item follows the first; 0 when they never met in a history.
     public func strength(from first: Int, to second: Int) -> Float {
         let entries = matrix.entries(inRow: first)

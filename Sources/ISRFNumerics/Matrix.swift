@@ -48,4 +48,10 @@ public struct Matrix: Sendable, Equatable {
     public func row(_ index: Int) -> [Float] {
         Array(elements[index * columns..<(index + 1) * columns])
     }
+
+    /// This matrix's rows followed by those of another of the same width.
+    public func appendingRows(of other: Matrix) -> Matrix {
+        precondition(columns == other.columns, "widths differ")
+        return Matrix(rows: rows + other.rows, columns: columns, elements: elements + other.elements)
+    }
 }

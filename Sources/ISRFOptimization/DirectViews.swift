@@ -47,6 +47,19 @@ public struct DirectViews: Sendable {
         votes = training.itemCounts().map { 1 / power(Float(max(1, $0)), configuration.popularityDamping) }
     }
 
+    /// The same views with items that were not there at training, known by their texts alone: nothing follows them
+    /// and nobody took them yet.
+    public func addingItems(textVectors new: Matrix) throws -> DirectViews {
+        let items = textVectors.rows + new.rows
+        let padded = SparseMatrix(
+            rows: items, columns: items,
+            rowOffsets: transitions.rowOffsets + Array(repeating: transitions.values.count, count: new.rows),
+            columnIndices: transitions.columnIndices, values: transitions.values)
+        return DirectViews(
+            configuration: configuration, transitions: padded, textVectors: textVectors.appendingRows(of: new),
+            training: try InteractionLog(users: training.users, histories: training.histories, itemCount: items))
+    }
+
     /// How much an item of a history counts: 1 for the most recent one, less by e for every `historyDecay` items.
     public func recency(place: Int, of count: Int) -> Float {
         exponential(-Float(count - 1 - place) / configuration.historyDecay)

@@ -47,8 +47,9 @@ public protocol GenerativeModel: Sendable {
     /// Says what each view of the users asks for.
     func generate(_ request: GenerationRequest) throws -> GenerationResponse
 
-    /// The vectors of items that were not there at training, from their text vectors alone (one row each).
-    func vectorsOfNewItems(textVectors: Matrix) throws -> Matrix
+    /// The same model with items that were not there at training, known by their text vectors alone.
+    /// - Parameter textVectors: One unit row for each new item; their indices follow those of the known items.
+    func addingItems(textVectors: Matrix) throws -> any GenerativeModel
 
     /// Individual vectors of some histories: unit rows, for finding similar users among refined vectors.
     func individualVectors(histories: [[Int]]) throws -> Matrix

@@ -77,11 +77,11 @@ public struct TransformerGenerativeModel: GenerativeModel {
             .multiplied(by: itemVectors, on: parallelism).normalizedRows()
     }
 
-    /// Vectors of new items: the text's share is mapped as in training; the share that interactions would give is
-    /// borrowed from the ten known items whose texts are most similar.
-    /// - Parameter textVectors: One unit row for each new item, as wide as the text vectors at training.
+    /// The model with new items: the text's share of their vectors is mapped as in training; the share that
+    /// interactions would give is borrowed from the ten known items whose texts are most similar.
+    /// - Parameter new: One unit row for each new item, as wide as the text vectors at training.
     /// - Throws: `ISRFError` (`contractViolation`) when the width is another.
-    public func vectorsOfNewItems(textVectors new: Matrix) throws -> Matrix {
+    public func addingItems(textVectors new: Matrix) throws -> any GenerativeModel {
         guard let map = parameters["item.text"], new.columns == map.rows else {
             throw ISRFError(
                 .contractViolation,
@@ -100,7 +100,12 @@ public struct TransformerGenerativeModel: GenerativeModel {
                 }
             }
         }
-        return vectors
+        let scales = itemScales.elements + Array(repeating: 1, count: new.rows)
+        return TransformerGenerativeModel(
+            configuration: configuration, parallelism: parallelism,
+            itemVectors: itemVectors.appendingRows(of: vectors), groupTable: groupTable,
+            itemScales: Matrix(rows: 1, columns: scales.count, elements: scales),
+            textVectors: textVectors.appendingRows(of: new), parameters: parameters)
     }
 
     private func check(_ request: GenerationRequest) throws {

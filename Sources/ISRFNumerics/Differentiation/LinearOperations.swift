@@ -177,8 +177,7 @@ extension Variable {
         precondition(columns == other.columns, "widths differ")
         let upper = value
         let lower = other.value
-        let stacked = Matrix(
-            rows: upper.rows + lower.rows, columns: upper.columns, elements: upper.elements + lower.elements)
+        let stacked = upper.appendingRows(of: lower)
         let boundary = upper.elements.count
         let (own, second) = (place, other.place)
         return tape.record(stacked, from: [self, other]) { tape, gradient in

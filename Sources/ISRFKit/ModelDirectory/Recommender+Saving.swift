@@ -1,0 +1,125 @@
+public import Foundation
+public import ISRFCore
+internal import ISRFData
+internal import ISRFNumerics
+internal import ISRFOptimization
+internal import ISRFReasoning
+
+/// The JSON part of a saved model.
+struct SavedDescription: Codable {
+    /// How the text encoder is restored.
+    enum Encoder: Codable {
+        case latentSemantic(LatentSemanticEncoder.State.Description)
+        case host
+    }
+
+    var configuration: ISRFConfiguration
+    var weights: ScoreWeights
+    var training: TrainingSummary
+    var encoder: Encoder
+    var usesDefaultModel: Bool
+}
+
+/// Users and what they took, as they are saved.
+struct SavedInteractions: Codable {
+    var users: [String]
+    var histories: [[Int]]
+}
+
+/// What was reasoned, as it is saved.
+struct SavedProfiles: Codable {
+    var items: [ItemProfile]
+    var users: [UserProfile]
+}
+
+enum ModelFiles {
+    static let weights = "weights.safetensors"
+    static let description = "model.json"
+    static let items = "items.json"
+    static let interactions = "interactions.json"
+    static let profiles = "profiles.json"
+    static let all = [weights, description, items, interactions, profiles]
+}
+
+extension Recommender {
+    /// Saves the recommender as a model directory: weights in safetensors, everything else in JSON, and a manifest with
+    /// the format's version and checksums.
+    ///
+    /// The directory appears whole or not at all; a model that stood there before is replaced, anything else is left
+    /// alone. Stages of the host's own are not saved: `Recommender.load` takes them again.
+    /// - Throws: `ISRFError` (`fileAccess`) when the directory cannot be written or holds something that is not a model.
+    public func save(to directory: URL) throws {
+        let files = try encodedFiles()
+        var manifest = ModelManifest(recommender: self, files: [:])
+        for (name, data) in files {
+            manifest.files[name] = ModelManifest.File(bytes: data.count, sha256: Checksum.sha256(data))
+        }
+        let manager = FileManager.default
+        let path = directory.path
+        if manager.fileExists(atPath: path) {
+            let contents = (try? manager.contentsOfDirectory(atPath: path)) ?? ["a file"]
+            guard contents.isEmpty || contents.contains(ModelManifest.fileName) else {
+                throw ISRFError(
+                    .fileAccess,
+                    "This is not an empty directory and not a model, so nothing was written. Choose another place.",
+                    at: .init(file: path))
+            }
+        }
+        let parent = directory.deletingLastPathComponent()
+        let temporary = parent.appendingPathComponent(
+            ".\(directory.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
+        do {
+            try manager.createDirectory(at: temporary, withIntermediateDirectories: true)
+            for (name, data) in files { try data.write(to: temporary.appendingPathComponent(name)) }
+            try json(manifest).write(to: temporary.appendingPathComponent(ModelManifest.fileName))
+            if manager.fileExists(atPath: path) { try manager.removeItem(at: directory) }
+            try manager.moveItem(at: temporary, to: directory)
+        } catch {
+            try? manager.removeItem(at: temporary)
+            throw ISRFError(
+                .fileAccess, "The model could not be written.", at: .init(file: path), underlying: error)
+        }
+    }
+
+    private func encodedFiles() throws -> [String: Data] {
+        var tensors = scorer.model.state().reduce(into: [String: Safetensors.Tensor]()) {
+            $0["model." + $1.key] = .floats($1.value)
+        }
+        var encoderKind = SavedDescription.Encoder.host
+        if let latent = encoder as? LatentSemanticEncoder {
+            let state = try latent.state()
+            encoderKind = .latentSemantic(state.description)
+            for (name, matrix) in state.matrices { tensors["encoder." + name] = .floats(matrix) }
+        }
+        tensors["texts.items"] = .floats(scorer.views.textVectors)
+        tensors["texts.users"] = .floats(userVectors)
+        tensors["users.counts"] = .integers(userGraph.neighbours.map { Int32($0.count) })
+        tensors["users.neighbours"] = .integers(userGraph.neighbours.flatMap { $0.map { Int32($0.user) } })
+        let similarities = userGraph.neighbours.flatMap { $0.map(\.weight) }
+        tensors["users.weights"] = .floats(
+            Matrix(rows: 1, columns: similarities.count, elements: similarities))
+        let matrix = transitions.matrix
+        tensors["transitions.counts"] = .integers(
+            (0..<matrix.rows).map { Int32(matrix.entries(inRow: $0).count) })
+        tensors["transitions.columns"] = .integers(matrix.columnIndices)
+        tensors["transitions.values"] = .floats(
+            Matrix(rows: 1, columns: matrix.values.count, elements: matrix.values))
+        return [
+            ModelFiles.weights: try Safetensors.encode(tensors),
+            ModelFiles.description: try json(
+                SavedDescription(
+                    configuration: configuration, weights: weights, training: training, encoder: encoderKind,
+                    usesDefaultModel: scorer.model is TransformerGenerativeModel)),
+            ModelFiles.items: try json(catalogue.items),
+            ModelFiles.interactions: try json(
+                SavedInteractions(users: log.users.identifiers, histories: log.histories)),
+            ModelFiles.profiles: try json(SavedProfiles(items: itemProfiles, users: userProfiles)),
+        ]
+    }
+
+    private func json(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return try encoder.encode(value)
+    }
+}

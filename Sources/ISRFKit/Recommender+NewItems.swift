@@ -1,0 +1,45 @@
+public import ISRFCore
+public import ISRFData
+internal import ISRFInteractionGraph
+internal import ISRFNumerics
+internal import ISRFOptimization
+internal import ISRFReasoning
+
+extension Recommender {
+    /// The same recommender with new items, recommendable from their attributes alone (cold start); nothing is
+    /// trained.
+    ///
+    /// New items are reasoned about and encoded like the others. Nobody has taken them yet: what interactions would
+    /// say of an item is borrowed from the known items whose texts are most like it.
+    /// - Throws: `ISRFError` (`invalidData`) when an identifier is empty or taken; what the reasoner's fallback or the
+    ///   encoder throws.
+    public func adding(items newItems: [Item]) async throws -> Recommender {
+        guard !newItems.isEmpty else { return self }
+        let extended = try Catalogue(items: catalogue.items + newItems)
+        var profiles: [ItemProfile] = []
+        for item in newItems {
+            try Task.checkCancellation()
+            do {
+                profiles.append(try await reasoner.profile(for: ItemReasoningRequest(item: item)))
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                profiles.append(try await fallback.profile(for: ItemReasoningRequest(item: item)))
+            }
+        }
+        let texts = zip(newItems, profiles).map { ItemDocument.text(for: $0, profile: $1) }
+        let vectors = try await encoder.validatedVectors(of: texts)
+        let views = try scorer.views.addingItems(textVectors: vectors)
+        return Recommender(
+            configuration: configuration, catalogue: extended,
+            log: try InteractionLog(users: log.users, histories: log.histories, itemCount: extended.count),
+            itemProfiles: itemProfiles + profiles, userProfiles: userProfiles, userVectors: userVectors,
+            interactions: BipartiteInteractions(views.training),
+            transitions: ItemTransitions(matrix: views.transitions), userGraph: userGraph,
+            userGraphBuilder: userGraphBuilder, encoder: encoder, reasoner: reasoner, fallback: fallback,
+            scorer: RecommendationScorer(
+                model: try scorer.model.addingItems(textVectors: vectors), views: views, weights: scorer.weights,
+                parallelism: scorer.parallelism),
+            training: training)
+    }
+}
