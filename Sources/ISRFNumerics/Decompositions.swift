@@ -107,6 +107,7 @@ extension Matrix {
     }
 
     fileprivate func requireFinite(_ purpose: String) throws {
+        requireShape()
         guard isFinite else {
             throw ISRFError(
                 .numericalFailure,

@@ -6,11 +6,8 @@ public struct Matrix: Sendable, Equatable {
     public let rows: Int
     /// The number of columns.
     public let columns: Int
-    /// All elements, row after row: element (r, c) is at `r * columns + c`. Their number cannot change.
-    public var elements: [Float] {
-        // Products hand this memory to C, which trusts the shape.
-        didSet { precondition(elements.count == rows * columns, "elements do not fill the shape") }
-    }
+    /// All elements, row after row: element (r, c) is at `r * columns + c`. Their number must stay `rows * columns`.
+    public var elements: [Float]
 
     /// A matrix of the given shape from its elements, row after row.
     public init(rows: Int, columns: Int, elements: [Float]) {
@@ -33,7 +30,7 @@ public struct Matrix: Sendable, Equatable {
     }
 
     /// The element in the given row and column.
-    public subscript(row: Int, column: Int) -> Float {
+    @inlinable public subscript(row: Int, column: Int) -> Float {
         get {
             precondition(column >= 0 && column < columns, "no such column")
             return elements[row * columns + column]
@@ -42,6 +39,11 @@ public struct Matrix: Sendable, Equatable {
             precondition(column >= 0 && column < columns, "no such column")
             elements[row * columns + column] = newValue
         }
+    }
+
+    /// Traps when elements have been added or removed; asked before memory is read without further checks.
+    func requireShape() {
+        precondition(elements.count == rows * columns, "elements do not fill the shape")
     }
 
     /// A copy of one row, `columns` elements long.

@@ -4,6 +4,7 @@ extension Matrix {
 
     /// The transpose: element (r, c) becomes element (c, r).
     public func transposed() -> Matrix {
+        requireShape()
         let (rows, columns) = (rows, columns)
         let transposedElements = [Float](unsafeUninitializedCapacity: elements.count) { target, count in
             elements.withUnsafeBufferPointer { source in
@@ -26,6 +27,7 @@ extension Matrix {
 
     /// A copy whose rows have Euclidean length 1; rows of zeros stay zero.
     public func normalizedRows() -> Matrix {
+        requireShape()
         var result = self
         result.elements.withUnsafeMutableBufferPointer { values in
             for row in 0..<rows {
@@ -49,6 +51,8 @@ extension Matrix {
     /// Adds `scale * other` element by element.
     public mutating func add(_ other: Matrix, scaledBy scale: Float = 1) {
         precondition(rows == other.rows && columns == other.columns, "shapes differ")
+        requireShape()
+        other.requireShape()
         elements.withUnsafeMutableBufferPointer { values in
             other.elements.withUnsafeBufferPointer { others in
                 for index in 0..<values.count { values[index] += scale * others[index] }

@@ -35,6 +35,9 @@ extension Matrix {
         let n = transposeRight ? right.rows : right.columns
         precondition((transposeRight ? right.columns : right.rows) == k, "inner dimensions differ")
         precondition(result.rows == m && result.columns == n, "the result has another shape than the product")
+        left.requireShape()
+        right.requireShape()
+        result.requireShape()
         let (lda, ldb) = (left.columns, right.columns)
         left.elements.withUnsafeBufferPointer { a in
             right.elements.withUnsafeBufferPointer { b in

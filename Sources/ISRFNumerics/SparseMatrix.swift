@@ -8,11 +8,8 @@ public struct SparseMatrix: Sendable, Equatable {
     public let rowOffsets: [Int]
     /// The column of each entry, ascending within a row.
     public let columnIndices: [Int32]
-    /// The value of each entry. Their number cannot change.
-    public var values: [Float] {
-        // Products hand this memory to C, which trusts the offsets.
-        didSet { precondition(values.count == columnIndices.count, "values do not fill the pattern") }
-    }
+    /// The value of each entry. Their number must stay that of `columnIndices`.
+    public var values: [Float]
 
     /// A matrix from its compressed-row arrays; traps when they contradict each other.
     public init(rows: Int, columns: Int, rowOffsets: [Int], columnIndices: [Int32], values: [Float]) {

@@ -125,6 +125,7 @@ extension SparseMatrix {
     /// - Returns: A matrix of this matrix's rows and the columns of `dense`.
     public func multiplied(by dense: Matrix, on parallelism: Parallelism = .serial) -> Matrix {
         precondition(dense.rows == columns, "inner dimensions differ")
+        dense.requireShape()
         var product = Matrix(rows: rows, columns: dense.columns)
         dense.elements.withUnsafeBufferPointer { source in
             product.elements.withUnsafeMutableBufferPointer { target in
@@ -146,6 +147,7 @@ extension SparseMatrix {
         _ dense: UnsafePointer<Float>, width: Int, into result: UnsafeMutablePointer<Float>, accumulating: Bool,
         on parallelism: Parallelism = .serial
     ) {
+        precondition(values.count == columnIndices.count, "values do not fill the pattern")
         guard rows > 0, width > 0 else { return }
         rowOffsets.withUnsafeBufferPointer { offsets in
             columnIndices.withUnsafeBufferPointer { columnIndices in

@@ -78,7 +78,8 @@ struct MatrixTests {
     func wrongShape() async {
         await #expect(processExitsWith: .failure) {
             var matrix = Matrix(rows: 2, columns: 2)
-            matrix.elements.append(1)
+            matrix.elements.removeLast()
+            _ = matrix.multiplied(by: matrix)
         }
         await #expect(processExitsWith: .failure) {
             print(Matrix(rows: 2, columns: 2)[0, 2])

@@ -107,6 +107,7 @@ struct SparseMatrixTests {
         await #expect(processExitsWith: .failure) {
             var matrix = SparseMatrix(rows: 1, columns: 3, entries: [(0, 1, 1)])
             matrix.values.removeAll()
+            _ = matrix.multiplied(by: Matrix(rows: 3, columns: 2))
         }
     }
 }
