@@ -1,0 +1,35 @@
+SWIFT ?= swift
+TEST_FLAGS = -c release -Xswiftc -enable-testing
+LINT_PATHS = $(wildcard Sources Tests Examples) Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help requirements build demo test lint format clean
+
+help: ## Lists what can be made.
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+
+requirements: ## Installs the system libraries that are missing (Debian and Ubuntu).
+	@SWIFT="$(SWIFT)" Scripts/requirements
+
+build: requirements ## Builds the library and the command in release.
+	$(SWIFT) build -c release
+
+demo: requirements ## Builds, then runs everything end to end on the demonstration data.
+	$(SWIFT) build -c release --product isrf
+	"$$($(SWIFT) build -c release --show-bin-path)/isrf" demo --output demo-output
+
+# Tests run one at a time: the numerics under test use every processor themselves.
+test: requirements ## Builds in release with testing, then runs all tests and examples.
+	$(SWIFT) build $(TEST_FLAGS) --build-tests
+	$(SWIFT) test $(TEST_FLAGS) --skip-build --no-parallel
+	@if [ -x Examples/run.sh ]; then echo "Examples/run.sh"; Examples/run.sh; fi
+
+lint: ## Checks the formatting of all Swift files.
+	$(SWIFT) format lint --strict --recursive $(LINT_PATHS)
+
+format: ## Formats all Swift files.
+	$(SWIFT) format --in-place --recursive $(LINT_PATHS)
+
+clean: ## Removes what was built.
+	$(SWIFT) package clean
+	rm -rf demo-output
