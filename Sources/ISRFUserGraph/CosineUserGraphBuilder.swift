@@ -37,7 +37,7 @@ public struct CosineUserGraphBuilder: UserGraphBuilder {
             throw ISRFError(.invalidData, "A user vector holds a number that is not finite.")
         }
         let candidates = request.candidates.normalizedRows()
-        let queries = request.queriesAreCandidates ? candidates : request.queries.normalizedRows()
+        let queries = request.queries.normalizedRows()
         let count = min(request.neighbourCount, candidates.rows)
         var neighbours: [[UserGraph.Neighbour]] = []
         neighbours.reserveCapacity(queries.rows)
@@ -51,7 +51,7 @@ public struct CosineUserGraphBuilder: UserGraphBuilder {
             for (place, row) in rows.enumerated() {
                 neighbours.append(
                     selected[place].lazy
-                        .filter { $0.value > 0 && !(request.queriesAreCandidates && $0.index == row) }
+                        .filter { $0.value > 0 && $0.index != request.owners[row] }
                         .prefix(count)
                         .map { UserGraph.Neighbour(user: $0.index, weight: $0.value) })
             }

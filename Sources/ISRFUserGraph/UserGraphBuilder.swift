@@ -8,15 +8,18 @@ public struct UserGraphRequest: Sendable {
     public let candidates: Matrix
     /// How many similar users to find for each query, at most.
     public let neighbourCount: Int
-    /// Whether query i and candidate i are the same user, who is then not an answer to itself.
-    public let queriesAreCandidates: Bool
+    /// For each query the candidate who is the same user and so never an answer to it; nil when there is none.
+    public let owners: [Int?]
 
-    /// Asks about new users among known ones.
-    public init(queries: Matrix, among candidates: Matrix, neighbourCount: Int) {
+    /// Asks about some users among known ones.
+    /// - Parameter owners: For each query the candidate who is the same user, known by an earlier history for example;
+    ///   left out when all queries are new users.
+    public init(queries: Matrix, among candidates: Matrix, owners: [Int?]? = nil, neighbourCount: Int) {
+        precondition(owners == nil || owners?.count == queries.rows, "there is not one owner for each query")
         self.queries = queries
         self.candidates = candidates
+        self.owners = owners ?? Array(repeating: nil, count: queries.rows)
         self.neighbourCount = neighbourCount
-        self.queriesAreCandidates = false
     }
 
     /// Asks about every user among all others.
@@ -24,7 +27,7 @@ public struct UserGraphRequest: Sendable {
         self.queries = users
         self.candidates = users
         self.neighbourCount = neighbourCount
-        self.queriesAreCandidates = true
+        self.owners = Array(0..<users.rows)
     }
 }
 

@@ -29,7 +29,7 @@ extension UserGraphBuilder {
                 guard place == 0 || list[place - 1].weight >= neighbour.weight else {
                     throw fail("the similar users of user \(query) are not in descending order of weight.")
                 }
-                guard !(request.queriesAreCandidates && neighbour.user == query) else {
+                guard neighbour.user != request.owners[query] else {
                     throw fail("user \(query) is said to be similar to itself.")
                 }
             }
