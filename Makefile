@@ -3,10 +3,10 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing
 LINT_PATHS = $(wildcard Sources Tests Examples) Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help requirements build demo test lint format clean
+.PHONY: help requirements build demo demo-data test lint format clean
 
 help: ## Lists what can be made.
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 requirements: ## Installs the system libraries that are missing (Debian and Ubuntu).
 	@SWIFT="$(SWIFT)" Scripts/requirements
@@ -17,6 +17,10 @@ build: requirements ## Builds the library and the command in release.
 demo: requirements ## Builds, then runs everything end to end on the demonstration data.
 	$(SWIFT) build -c release --product isrf
 	"$$($(SWIFT) build -c release --show-bin-path)/isrf" demo --output demo-output
+
+demo-data: ## Writes the demonstration shop's files anew from their generator.
+	$(SWIFT) build -c release --product isrf
+	"$$($(SWIFT) build -c release --show-bin-path)/isrf" demo --write-data Sources/isrf/Demo/Data
 
 # Tests run one at a time: the numerics under test use every processor themselves.
 test: requirements ## Builds in release with testing, then runs all tests and examples.

@@ -81,6 +81,7 @@ let package = Package(
                 "ISRFKit", "ISRFFiles", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            resources: [.copy("Demo/Data")],
             swiftSettings: settings),
 
         // Tests
@@ -93,6 +94,7 @@ let package = Package(
         tests("ISRFOptimizationTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFKitTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("CommandTests", ["ISRFKit", "ISRFFiles", "isrf"]),
+        tests("DemoTests", ["ISRFKit", "isrf"]),
     ],
     swiftLanguageModes: [.v6]
 )

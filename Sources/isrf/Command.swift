@@ -2,5 +2,5 @@ internal import ArgumentParser
 
 @main
 struct Command: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "isrf")
+    static let configuration = CommandConfiguration(commandName: "isrf", subcommands: [DemoCommand.self])
 }
