@@ -1,0 +1,127 @@
+internal import Foundation
+public import ISRFReasoning
+
+extension Conformance {
+    /// Holds a model against the contract of `LanguageModel`.
+    ///
+    /// About a dozen short requests are made: a plain one, a conversation with a system message, one with a schema, one
+    /// that allows a single token, as many at once as the model says are useful, and some that are cancelled. What the
+    /// model says it cannot do (`LanguageModelCapabilities`) is not asked of it.
+    public static func violations(
+        of model: any LanguageModel, options: Options = .init()
+    ) async -> [ContractViolation] {
+        var findings = Findings(options)
+        await LanguageModelSuite(model: model).run(&findings)
+        await findings.requireCancellation("response(to:)") {
+            _ = try await model.response(to: LanguageModelSuite.plain)
+        }
+        return findings.violations
+    }
+}
+
+private struct LanguageModelSuite {
+    let model: any LanguageModel
+
+    static let plain = LanguageModelRequest(
+        messages: [.init(.user, "Name one kind of tea. Answer in one word.")], maximumTokens: 64)
+
+    private static let schema = """
+        {"type":"object","properties":{"summary":{"type":"string"},"reasoning":{"type":"string"}},\
+        "required":["summary","reasoning"],"additionalProperties":false}
+        """
+
+    func run(_ findings: inout Findings) async {
+        let capabilities = model.capabilities
+        findings.require(
+            capabilities.concurrentRequests >= 1, .capabilities,
+            "The model says that \(capabilities.concurrentRequests) requests may be under way at once; at least 1 can.")
+        if let tokens = capabilities.contextTokens {
+            findings.require(tokens >= 1, .capabilities, "The model says that its context has \(tokens) tokens.")
+        }
+        await checked("A plain request", LanguageModelSuite.plain, &findings)
+        await checked(
+            "A conversation",
+            LanguageModelRequest(
+                messages: [
+                    .init(.system, "You answer in one word."), .init(.user, "Name a colour."),
+                    .init(.assistant, "Blue."),
+                    .init(.user, "Another one."),
+                ], maximumTokens: 64), &findings)
+        await checked(
+            "A request for a single token",
+            LanguageModelRequest(messages: [.init(.user, "Count from one to twenty.")], maximumTokens: 1), &findings)
+        if capabilities.jsonSchema { await checkSchema(&findings) }
+        if capabilities.seed { await checkSeed(&findings) }
+        await checkConcurrency(min(8, max(1, capabilities.concurrentRequests)), &findings)
+    }
+
+    @discardableResult
+    private func checked(
+        _ what: String, _ request: LanguageModelRequest, _ findings: inout Findings
+    ) async -> LanguageModelResponse? {
+        guard let response = await findings.attempt(what, { try await model.response(to: request) }) else { return nil }
+        if response.finishReason == .stop {
+            findings.require(
+                response.text.contains { !$0.isWhitespace }, .response,
+                "\(what) got an empty answer that claims to be complete; throw when there is no answer.")
+        }
+        findings.require(!response.model.isEmpty, .response, "\(what) got an answer of a model without a name.")
+        if let usage = response.usage {
+            findings.require(
+                usage.promptTokens >= 0 && usage.completionTokens >= 0, .response,
+                "\(what) is said to have used \(usage.promptTokens) and \(usage.completionTokens) tokens.")
+            findings.require(
+                usage.completionTokens <= request.maximumTokens, .tokenLimit,
+                "\(what) allowed \(request.maximumTokens) tokens; the answer has \(usage.completionTokens).")
+        }
+        return response
+    }
+
+    private func checkSchema(_ findings: inout Findings) async {
+        let request = LanguageModelRequest(
+            messages: [.init(.user, "Who enjoys green tea? Give a summary and the reasoning behind it, as JSON.")],
+            jsonSchema: LanguageModelSuite.schema, maximumTokens: 512)
+        guard let response = await checked("A request with a schema", request, &findings),
+            response.finishReason == .stop
+        else { return }
+        let value = try? JSONSerialization.jsonObject(with: Data(response.text.utf8))
+        let object = value as? [String: Any]
+        findings.require(
+            object?["summary"] is String && object?["reasoning"] is String && object?.count == 2, .schema,
+            "The model says that it keeps to schemas, but answered \"\(response.text.prefix(200))\" to a request for an "
+                + "object with the strings \"summary\" and \"reasoning\" alone.")
+    }
+
+    private func checkSeed(_ findings: inout Findings) async {
+        let request = LanguageModelRequest(
+            messages: [.init(.user, "Invent a name for a tea house.")], maximumTokens: 32, temperature: 1, seed: 42)
+        guard let first = await checked("A request with a seed", request, &findings),
+            let second = await checked("The same request with the same seed", request, &findings)
+        else { return }
+        findings.require(
+            first.text == second.text, .determinism,
+            "The model says that a seed repeats its answers, but answered \"\(first.text.prefix(80))\" and "
+                + "\"\(second.text.prefix(80))\".")
+    }
+
+    private func checkConcurrency(_ count: Int, _ findings: inout Findings) async {
+        let model = model
+        let failures = await withTaskGroup(of: String?.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    do {
+                        _ = try await model.response(to: LanguageModelSuite.plain)
+                        return nil
+                    } catch {
+                        return "\(error)"
+                    }
+                }
+            }
+            return await group.reduce(into: [String]()) { if let failure = $1 { $0.append(failure) } }
+        }
+        findings.require(
+            failures.isEmpty, .concurrency,
+            "Of \(count) requests at once, as many as the model says are useful, \(failures.count) failed: "
+                + (failures.first ?? ""))
+    }
+}
