@@ -31,17 +31,8 @@ struct ReasoningStage: Sendable {
             }
         }
         let profiles = items.map(\.value)
-        let users = try await concurrently(training.userCount, "Reasoning about users", "users") { index in
-            let user = training.users[index]
-            let request = request(user, training.histories[index], catalogue, profiles)
-            return try await answer("user \"\(user)\"") {
-                let profile = try await reasoner.profile(for: request)
-                try check(profile.user == user, "answered for user \"\(profile.user)\" instead of \"\(user)\"")
-                return profile
-            } otherwise: {
-                try await fallback.profile(for: request)
-            }
-        }
+        let users = try await users(
+            training.users.identifiers, training.histories, catalogue, profiles, activity: "Reasoning about users")
         let outcome = Outcome(
             items: profiles, users: users.map(\.value), failedItems: items.count { $0.failed },
             failedUsers: users.count { $0.failed })
@@ -53,7 +44,24 @@ struct ReasoningStage: Sendable {
         return outcome
     }
 
-    func request(
+    /// Reasons about somebody with each of the given histories.
+    func users(
+        _ users: [String], _ histories: [[Int]], _ catalogue: Catalogue, _ profiles: [ItemProfile], activity: String
+    ) async throws -> [Answer<UserProfile>] {
+        try await concurrently(users.count, activity, "users") { index in
+            let user = users[index]
+            let request = request(user, histories[index], catalogue, profiles)
+            return try await answer("user \"\(user)\"") {
+                let profile = try await reasoner.profile(for: request)
+                try check(profile.user == user, "answered for user \"\(profile.user)\" instead of \"\(user)\"")
+                return profile
+            } otherwise: {
+                try await fallback.profile(for: request)
+            }
+        }
+    }
+
+    private func request(
         _ user: String, _ history: [Int], _ catalogue: Catalogue, _ profiles: [ItemProfile]
     ) -> UserReasoningRequest {
         UserReasoningRequest(
@@ -63,7 +71,8 @@ struct ReasoningStage: Sendable {
             })
     }
 
-    private struct Answer<Value: Sendable>: Sendable {
+    /// A profile, and whether the fallback gave it.
+    struct Answer<Value: Sendable>: Sendable {
         var value: Value
         var failed: Bool
     }

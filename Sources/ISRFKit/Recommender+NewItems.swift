@@ -30,13 +30,14 @@ extension Recommender {
         let texts = zip(newItems, profiles).map { ItemDocument.text(for: $0, profile: $1) }
         let vectors = try await encoder.validatedVectors(of: texts)
         let views = try scorer.views.addingItems(textVectors: vectors)
-        return Recommender(
+        return try Recommender(
             configuration: configuration, catalogue: extended,
             log: try InteractionLog(users: log.users, histories: log.histories, itemCount: extended.count),
             itemProfiles: itemProfiles + profiles, userProfiles: userProfiles, userVectors: userVectors,
             interactions: BipartiteInteractions(views.training),
             transitions: ItemTransitions(matrix: views.transitions), userGraph: userGraph,
-            userGraphBuilder: userGraphBuilder, encoder: encoder, reasoner: reasoner, fallback: fallback,
+            refinesUserGraph: refinesUserGraph, userGraphBuilder: userGraphBuilder, encoder: encoder,
+            reasoner: reasoner, fallback: fallback,
             scorer: RecommendationScorer(
                 model: try scorer.model.addingItems(textVectors: vectors), views: views, weights: scorer.weights,
                 parallelism: scorer.parallelism),

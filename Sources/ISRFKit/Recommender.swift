@@ -30,20 +30,24 @@ public struct Recommender: Sendable {
     /// How it came to be.
     public internal(set) var training: TrainingSummary
 
+    // What was reasoned about each user of the log, as vectors.
     let userVectors: Matrix
+    // What the user graph was made from: `userVectors`, or those joined by individual vectors.
+    let groupCandidates: Matrix
+    let refinesUserGraph: Bool
     let userGraphBuilder: any UserGraphBuilder
     let encoder: any TextEncoder
     let reasoner: any SemanticReasoner
     let fallback: AttributeReasoner
-    let scorer: RecommendationScorer
+    private(set) var scorer: RecommendationScorer
 
     init(
         configuration: ISRFConfiguration, catalogue: Catalogue, log: InteractionLog, itemProfiles: [ItemProfile],
         userProfiles: [UserProfile], userVectors: Matrix, interactions: BipartiteInteractions,
-        transitions: ItemTransitions, userGraph: UserGraph, userGraphBuilder: any UserGraphBuilder,
-        encoder: any TextEncoder, reasoner: any SemanticReasoner, fallback: AttributeReasoner,
-        scorer: RecommendationScorer, training: TrainingSummary
-    ) {
+        transitions: ItemTransitions, userGraph: UserGraph, refinesUserGraph: Bool,
+        userGraphBuilder: any UserGraphBuilder, encoder: any TextEncoder, reasoner: any SemanticReasoner,
+        fallback: AttributeReasoner, scorer: RecommendationScorer, training: TrainingSummary
+    ) throws {
         self.configuration = configuration
         self.catalogue = catalogue
         self.log = log
@@ -53,6 +57,10 @@ public struct Recommender: Sendable {
         self.interactions = interactions
         self.transitions = transitions
         self.userGraph = userGraph
+        self.refinesUserGraph = refinesUserGraph
+        groupCandidates =
+            refinesUserGraph
+            ? try scorer.model.joinedUserVectors(reasoned: userVectors, histories: log.histories) : userVectors
         self.userGraphBuilder = userGraphBuilder
         self.encoder = encoder
         self.reasoner = reasoner
@@ -63,6 +71,13 @@ public struct Recommender: Sendable {
 
     /// How much each view counts in the score.
     public var weights: ScoreWeights { scorer.weights }
+
+    /// The same recommender with other weights of the views; views without a weight have no part in the score.
+    public func weighing(_ weights: ScoreWeights) -> Recommender {
+        var copy = self
+        copy.scorer.weights = weights
+        return copy
+    }
 
     /// Recommends items to a known user.
     /// - Throws: `ISRFError` (`notFound`) when the user or an item of the options is not known.
@@ -90,30 +105,45 @@ public struct Recommender: Sendable {
         history: [String], options: RecommendationOptions = .init()
     ) async throws -> [Recommendation] {
         let indices = try history.map { try catalogue.index(of: $0) }
-        let group = try await group(forHistory: indices)
-        return try await recommend(histories: [indices], groups: [group], options)[0]
+        let groups = try await groups(histories: [indices], owners: [nil])
+        return try await recommend(histories: [indices], groups: groups, options)[0]
     }
 
-    /// The users of the log who are most similar to somebody with the given history.
-    func group(forHistory history: [Int]) async throws -> [UserGraph.Neighbour] {
-        guard !history.isEmpty, configuration.users.neighbours > 0 else { return [] }
-        let stage = ReasoningStage(
-            reasoner: reasoner, fallback: fallback, configuration: configuration.reasoning, progress: nil,
-            logger: .init(label: "ISRFKit"))
-        let request = stage.request("", history, catalogue, itemProfiles)
-        var profile: UserProfile
-        do {
-            profile = try await reasoner.profile(for: request)
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            profile = try await fallback.profile(for: request)
+    /// The group of each history: the users of the log who are most similar to somebody with that history.
+    ///
+    /// A known user whose history is the one that the recommender was fitted on has the group of the user graph.
+    /// - Parameter owners: For each history the index of the known user whom it belongs to, if it does.
+    func groups(histories: [[Int]], owners: [Int?]) async throws -> [[UserGraph.Neighbour]] {
+        var groups = [[UserGraph.Neighbour]](repeating: [], count: histories.count)
+        guard configuration.users.neighbours > 0 else { return groups }
+        var asked: [Int] = []
+        for (row, history) in histories.enumerated() {
+            if let owner = owners[row], !reasoner.reasonsOnDemand || history == log.histories[owner] {
+                groups[row] = userGraph.neighbours[owner]
+            } else if !history.isEmpty {
+                asked.append(row)
+            }
         }
-        let vector = try await encoder.validatedVectors(of: [UserDocument.text(for: profile)])
-        return try await userGraphBuilder.validatedGraph(
-            for: UserGraphRequest(
-                queries: vector, among: userVectors, neighbourCount: configuration.users.neighbours)
-        ).neighbours[0]
+        guard !asked.isEmpty else { return groups }
+        let finder = groupFinder
+        let selected = asked.map { histories[$0] }
+        var vectors = try await finder.reasonedVectors(
+            users: asked.map { owners[$0].map { log.users[$0] } ?? "" }, histories: selected)
+        if refinesUserGraph {
+            vectors = try scorer.model.joinedUserVectors(reasoned: vectors, histories: selected)
+        }
+        let found = try await finder.groups(vectors, owners: asked.map { owners[$0] }, candidates: groupCandidates)
+        for (row, group) in zip(asked, found.neighbours) { groups[row] = group }
+        return groups
+    }
+
+    private var groupFinder: GroupFinder {
+        GroupFinder(
+            stage: ReasoningStage(
+                reasoner: reasoner, fallback: fallback, configuration: configuration.reasoning, progress: nil,
+                logger: Logger(label: "ISRFKit")),
+            encoder: encoder, builder: userGraphBuilder, catalogue: catalogue, itemProfiles: itemProfiles,
+            neighbourCount: configuration.users.neighbours)
     }
 
     private func recommend(

@@ -129,6 +129,11 @@ public struct RecommenderPipeline: Sendable {
         report("Building graphs", 1, 2)
         let users = try await userGraphBuilder.validatedGraph(
             for: UserGraphRequest(users: userVectors, neighbourCount: configuration.users.neighbours))
+        let earlier = try await earlierGroups(
+            finder: GroupFinder(
+                stage: stage, encoder: encoder, builder: userGraphBuilder, catalogue: catalogue,
+                itemProfiles: profiles.items, neighbourCount: configuration.users.neighbours),
+            training: training, userVectors: userVectors)
         report("Building graphs", 2, 2)
 
         guard let statistics = fallback.statistics else { preconditionFailure("a prepared reasoner has statistics") }
@@ -136,7 +141,8 @@ public struct RecommenderPipeline: Sendable {
             OptimizationRequest(
                 training: training, itemVectors: itemVectors, userVectors: userVectors, statistics: statistics,
                 interactionGraph: graph, userGraph: users, userGraphBuilder: userGraphBuilder,
-                validation: validation, epochs: epochs, seed: configuration.seed, parallelism: parallelism,
+                earlierUserVectors: earlier?.vectors, earlierUserGraph: earlier?.graph, validation: validation,
+                epochs: epochs, seed: configuration.seed, parallelism: parallelism,
                 progress: progress))
         let views = DirectViews(
             configuration: configuration.views, transitions: graph.transitions.matrix, textVectors: itemVectors,
@@ -155,11 +161,25 @@ public struct RecommenderPipeline: Sendable {
             scorer.weights = learned.weights
             summary.validationNDCG10 = learned.ndcg10
         }
-        return Recommender(
+        return try Recommender(
             configuration: configuration, catalogue: catalogue, log: training, itemProfiles: profiles.items,
             userProfiles: profiles.users, userVectors: userVectors, interactions: graph.interactions,
-            transitions: graph.transitions, userGraph: result.userGraph, userGraphBuilder: userGraphBuilder,
-            encoder: encoder, reasoner: prepared, fallback: fallback, scorer: scorer, training: summary)
+            transitions: graph.transitions, userGraph: result.userGraph,
+            refinesUserGraph: result.refinesUserGraph, userGraphBuilder: userGraphBuilder, encoder: encoder,
+            reasoner: prepared, fallback: fallback, scorer: scorer, training: summary)
+    }
+
+    /// What was known of every user and the group before the last training item; nil when users are reasoned about only
+    /// once.
+    private func earlierGroups(
+        finder: GroupFinder, training: InteractionLog, userVectors: Matrix
+    ) async throws -> (vectors: Matrix, graph: UserGraph)? {
+        guard finder.stage.reasoner.reasonsOnDemand, finder.neighbourCount > 0 else { return nil }
+        let vectors = try await finder.reasonedVectors(
+            users: training.users.identifiers, histories: training.histories.map { Array($0.dropLast()) })
+        let graph = try await finder.groups(
+            vectors, owners: Array(0..<training.userCount), candidates: userVectors)
+        return (vectors, graph)
     }
 
     private func report(_ activity: String, _ completed: Int, _ total: Int) {

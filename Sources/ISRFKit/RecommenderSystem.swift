@@ -16,10 +16,11 @@ public struct RecommenderSystem: RankingSystem {
         self.name = name
     }
 
-    /// Scores all items for users of the log; what is read of a user is the batch's history and the user's group.
+    /// Scores all items for users of the log; what is read of a user is the batch's history and the group
+    /// that it leads to.
     public func scores(for batch: ScoringBatch) async throws -> Matrix {
-        try recommender.scorer.scores(
-            histories: batch.histories, groups: batch.users.map { recommender.userGraph.neighbours[$0] })
+        let groups = try await recommender.groups(histories: batch.histories, owners: batch.users)
+        return try recommender.scorer.scores(histories: batch.histories, groups: groups)
     }
 }
 

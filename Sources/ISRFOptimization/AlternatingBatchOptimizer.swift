@@ -1,6 +1,5 @@
 public import ISRFCore
 public import ISRFData
-internal import ISRFNumerics
 internal import ISRFUserGraph
 
 /// The default optimiser: batches of the three tasks take turns, so that neither view is ever trained alone
@@ -45,17 +44,15 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
         var userGraph = request.userGraph
         for epoch in 1...last {
             let start = clock.now
-            let round = (epoch - 1) * training.rounds / training.epochs
-            if epoch > 1, round != (epoch - 2) * training.rounds / training.epochs {
-                userGraph = try await rebuiltGraph(session, request)
-                session.groups = userGraph.neighbours.map { Array($0.prefix(training.neighbourCount)) }
+            if round(ofEpoch: epoch) > round(ofEpoch: epoch - 1) {
+                (userGraph, session.groups) = try await refinedGroups(try session.snapshot(), request)
             }
             let losses = try await session.runEpoch(epoch)
             var record = EpochRecord(epoch: epoch, losses: losses, validationNDCG10: nil, seconds: 0)
             if !request.validation.isEmpty {
                 let current = try session.snapshot()
                 let score = try await ValidationRanker(
-                    model: current, groups: session.groups, parallelism: request.parallelism
+                    model: current, groups: userGraph.neighbours, parallelism: request.parallelism
                 ).ndcg10(request.validation)
                 record.validationNDCG10 = score
                 if request.epochs == nil, score > best?.score ?? -1 { best = (epoch, score, current) }
@@ -64,20 +61,31 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
             records.append(record)
             if let best, epoch - best.epoch >= training.patience { break }
         }
-        if let best {
-            return OptimizationResult(model: best.model, userGraph: userGraph, epochs: records, bestEpoch: best.epoch)
-        }
+        let model = try best?.model ?? session.snapshot()
+        if training.rounds > 1 { userGraph = try await refinedGroups(model, request).all }
         return OptimizationResult(
-            model: try session.snapshot(), userGraph: userGraph, epochs: records, bestEpoch: records.count)
+            model: model, userGraph: userGraph, refinesUserGraph: training.rounds > 1, epochs: records,
+            bestEpoch: best?.epoch ?? records.count)
     }
 
-    /// The user graph among refined individual vectors beside what was reasoned about the users.
-    private func rebuiltGraph(_ session: TrainingSession, _ request: OptimizationRequest) async throws -> UserGraph {
-        let refined = try session.snapshot().individualVectors(histories: request.training.histories)
-        let reasoned = request.userVectors
-        let joined = Matrix(
-            (0..<refined.rows).map { row in refined.row(row) + reasoned.row(row) })
-        return try await request.userGraphBuilder.build(
-            UserGraphRequest(users: joined.normalizedRows(), neighbourCount: training.neighbourCount))
+    /// The round that an epoch belongs to, from 0; the epochs are divided evenly.
+    private func round(ofEpoch epoch: Int) -> Int { max(0, epoch - 1) * training.rounds / training.epochs }
+
+    /// The user graph among what was reasoned about the users joined by the model's individual vectors, and the groups
+    /// that training may read.
+    private func refinedGroups(
+        _ model: TransformerGenerativeModel, _ request: OptimizationRequest
+    ) async throws -> (all: UserGraph, training: [[UserGraph.Neighbour]]) {
+        let histories = request.training.histories
+        let count = request.userGraph.neighbours.reduce(0) { max($0, $1.count) }
+        let users = try model.joinedUserVectors(reasoned: request.userVectors, histories: histories)
+        let all = try await request.userGraphBuilder.build(UserGraphRequest(users: users, neighbourCount: count))
+        guard let earlier = request.earlierUserVectors else { return (all, all.neighbours) }
+        let graph = try await request.userGraphBuilder.build(
+            UserGraphRequest(
+                queries: try model.joinedUserVectors(
+                    reasoned: earlier, histories: histories.map { Array($0.dropLast()) }),
+                among: users, owners: Array(histories.indices), neighbourCount: count))
+        return (all, graph.neighbours)
     }
 }

@@ -57,3 +57,15 @@ public protocol GenerativeModel: Sendable {
     /// Everything that is needed to restore the model, by name.
     func state() -> [String: Matrix]
 }
+
+extension GenerativeModel {
+    /// Where similar users are looked for after the user graph was refined: what was reasoned about each user beside
+    /// the user's individual vector, both of unit length.
+    /// - Parameter reasoned: One row for each history.
+    /// - Returns: One unit row for each history.
+    /// - Throws: What `individualVectors(histories:)` throws.
+    public func joinedUserVectors(reasoned: Matrix, histories: [[Int]]) throws -> Matrix {
+        let refined = try individualVectors(histories: histories)
+        return Matrix((0..<refined.rows).map { refined.row($0) + reasoned.row($0) }).normalizedRows()
+    }
+}

@@ -13,9 +13,6 @@ struct GenerativeNetwork {
         return variable
     }
 
-    /// The names of the parameters whose rows are users of the training log.
-    static let userTables = ["graph.users", "group.users"]
-
     /// Fresh parameters.
     static func parameters(
         _ configuration: GenerativeConfiguration, users: Int, items: Int, textWidth: Int, attributes: Int, seed: UInt64
@@ -28,28 +25,23 @@ struct GenerativeNetwork {
         store.addRandom(
             "item.text", rows: textWidth, columns: width, deviation: 1 / Float(width).squareRoot(), using: &random)
         store.addRandom("graph.users", rows: users, columns: width, deviation: deviation, using: &random)
-        store.add("graph.gate", Matrix(rows: 1, columns: width, repeating: 0.5))
-        store.addRandom("group.users", rows: users, columns: width, deviation: deviation, using: &random)
+        store.add("graph.gate", Matrix(rows: 1, columns: width))
         store.addRandom(
             "position", rows: configuration.historyLength, columns: width, deviation: deviation, using: &random)
         let inner = width * configuration.expansion
-        let outputDeviation = 1 / Float(width * max(1, 2 * configuration.blocks)).squareRoot()
         for block in 0..<configuration.blocks {
             let name = "block.\(block)"
             store.add("\(name).attention.gain", Matrix(rows: 1, columns: width, repeating: 1))
             store.addRandom(
                 "\(name).attention.input", rows: width, columns: 3 * width, deviation: 1 / Float(width).squareRoot(),
                 using: &random)
-            store.addRandom(
-                "\(name).attention.output", rows: width, columns: width, deviation: outputDeviation, using: &random)
+            store.add("\(name).attention.output", Matrix(rows: width, columns: width))
             store.add("\(name).inner.gain", Matrix(rows: 1, columns: width, repeating: 1))
             store.addRandom(
                 "\(name).inner.input", rows: width, columns: inner, deviation: 1 / Float(width).squareRoot(),
                 using: &random)
             store.add("\(name).inner.bias", Matrix(rows: 1, columns: inner))
-            store.addRandom(
-                "\(name).inner.output", rows: inner, columns: width,
-                deviation: 1 / Float(inner * max(1, 2 * configuration.blocks)).squareRoot(), using: &random)
+            store.add("\(name).inner.output", Matrix(rows: inner, columns: width))
         }
         store.add("output.gain", Matrix(rows: 1, columns: width, repeating: 1))
         store.add("individual.gain", Matrix(rows: 1, columns: width, repeating: 1))
@@ -136,9 +128,9 @@ struct GenerativeNetwork {
     /// Group vectors (implicit interests) of some users, mapped to where item vectors can be compared.
     /// - Parameters:
     ///   - similarUsers: One row for each vector: weights of the similar users, summing to 1.
-    ///   - theirItems: One row for each vector: which items those users took, with which weights.
-    func groupVectors(similarUsers: SparseMatrix, theirItems: SparseMatrix, vectors: Variable) -> Variable {
-        (self["group.users"].multiplied(byLeft: similarUsers) + vectors.multiplied(byLeft: theirItems))
+    ///   - members: What every user of the training log contributes, one row each.
+    func groupVectors(similarUsers: SparseMatrix, members: Variable) -> Variable {
+        members.multiplied(byLeft: similarUsers)
             .rootMeanSquareNormalized(gain: self["group.gain"])
             .multiplied(by: self["group.output"])
     }

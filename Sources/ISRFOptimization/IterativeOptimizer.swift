@@ -19,6 +19,12 @@ public struct OptimizationRequest: Sendable {
     public var interactionGraph: SemanticInteractionGraph
     /// Implicit group interests.
     public var userGraph: UserGraph
+    /// What was reasoned about each user before the last training item, as vectors: one unit row for each user. Nil
+    /// when users are reasoned about only once.
+    public var earlierUserVectors: Matrix?
+    /// The group of each user as it was found before the last training item: what may be read of the group when that
+    /// item is predicted. Nil when users are reasoned about only once.
+    public var earlierUserGraph: UserGraph?
     /// Makes the user graph anew between rounds.
     public var userGraphBuilder: any UserGraphBuilder
     /// Held-out items that decide when to stop; without any, training runs for `epochs`.
@@ -36,7 +42,8 @@ public struct OptimizationRequest: Sendable {
     public init(
         training: InteractionLog, itemVectors: Matrix, userVectors: Matrix, statistics: AttributeStatistics,
         interactionGraph: SemanticInteractionGraph, userGraph: UserGraph, userGraphBuilder: any UserGraphBuilder,
-        validation: [LeaveOneOutSplit.Case] = [], epochs: Int? = nil, seed: UInt64 = 1,
+        earlierUserVectors: Matrix? = nil, earlierUserGraph: UserGraph? = nil, validation: [LeaveOneOutSplit.Case] = [],
+        epochs: Int? = nil, seed: UInt64 = 1,
         parallelism: Parallelism = .serial, progress: ProgressHandler? = nil
     ) {
         self.training = training
@@ -46,6 +53,8 @@ public struct OptimizationRequest: Sendable {
         self.interactionGraph = interactionGraph
         self.userGraph = userGraph
         self.userGraphBuilder = userGraphBuilder
+        self.earlierUserVectors = earlierUserVectors
+        self.earlierUserGraph = earlierUserGraph
         self.validation = validation
         self.epochs = epochs
         self.seed = seed
@@ -78,17 +87,24 @@ public struct EpochRecord: Sendable, Codable, Hashable {
 public struct OptimizationResult: Sendable {
     /// The model with its best weights.
     public var model: any GenerativeModel
-    /// The user graph that the model was last trained with.
+    /// The user graph that belongs to the model.
     public var userGraph: UserGraph
+    /// Whether the user graph was made from refined vectors: what was reasoned about the users joined by the model's
+    /// individual vectors (`joinedUserVectors`); otherwise from what was reasoned alone.
+    public var refinesUserGraph: Bool
     /// Every epoch that ran.
     public var epochs: [EpochRecord]
     /// The epoch whose weights were kept, from 1.
     public var bestEpoch: Int
 
     /// Creates a result.
-    public init(model: any GenerativeModel, userGraph: UserGraph, epochs: [EpochRecord], bestEpoch: Int) {
+    public init(
+        model: any GenerativeModel, userGraph: UserGraph, refinesUserGraph: Bool = false, epochs: [EpochRecord],
+        bestEpoch: Int
+    ) {
         self.model = model
         self.userGraph = userGraph
+        self.refinesUserGraph = refinesUserGraph
         self.epochs = epochs
         self.bestEpoch = bestEpoch
     }

@@ -16,6 +16,9 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     public var finalLearningRate: Float = 0.05
     /// The share of every parameter that decays in a step, times the learning rate.
     public var weightDecay: Float = 0
+    /// How slowly the weights that predict follow the weights that are trained: the share of their running mean that
+    /// a step keeps; 0 takes the weights as they are.
+    public var averagingDecay: Float = 0
     /// After how many sequential batches a direct batch follows; 0 for never.
     public var directEvery = 4
     /// The negatives of a direct example.
@@ -31,8 +34,6 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// How many times the user graph is made: once before training, and again from the refined vectors at the start
     /// of each further round. Rounds divide the epochs evenly.
     public var rounds = 1
-    /// How many similar users the group vector is made from.
-    public var neighbourCount = 50
 
     /// The default schedule.
     public init() {}
@@ -50,6 +51,7 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
             finalLearningRate >= 0 && finalLearningRate <= 1, "training.finalLearningRate", "in 0...1",
             finalLearningRate)
         try require(weightDecay >= 0 && weightDecay.isFinite, "training.weightDecay", "0 or more", weightDecay)
+        try require(averagingDecay >= 0 && averagingDecay < 1, "training.averagingDecay", "in 0..<1", averagingDecay)
         try require(directEvery >= 0, "training.directEvery", "0 or more", directEvery)
         try require(directNegatives >= 1, "training.directNegatives", "at least 1", directNegatives)
         try require(explanationEvery >= 0, "training.explanationEvery", "0 or more", explanationEvery)
@@ -59,6 +61,5 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
             alignmentTemperature > 0 && alignmentTemperature.isFinite, "training.alignmentTemperature", "above 0",
             alignmentTemperature)
         try require(rounds >= 1 && rounds <= epochs, "training.rounds", "in 1...training.epochs", rounds)
-        try require(neighbourCount >= 0, "training.neighbourCount", "0 or more", neighbourCount)
     }
 }

@@ -6,6 +6,7 @@ struct ParameterStore: Sendable {
     private(set) var names: [String] = []
     private(set) var values: [Matrix] = []
     private var optimizer = Adam()
+    private var averages: [Matrix] = []
 
     subscript(name: String) -> Matrix {
         guard let index = names.firstIndex(of: name) else { preconditionFailure("there is no parameter \(name)") }
@@ -20,13 +21,41 @@ struct ParameterStore: Sendable {
     mutating func addRandom(
         _ name: String, rows: Int, columns: Int, deviation: Float, using random: inout SeededRandom
     ) {
-        add(name, Matrix(rows: rows, columns: columns) { target in
-            for index in 0..<rows * columns { target[index] = random.normal() * deviation }
-        })
+        add(
+            name,
+            Matrix(rows: rows, columns: columns) { target in
+                for index in 0..<rows * columns { target[index] = random.normal() * deviation }
+            })
     }
 
     /// All values by name.
     var state: [String: Matrix] { Dictionary(uniqueKeysWithValues: zip(names, values)) }
+
+    /// Running means of all values by name; the values themselves before the first step.
+    var averagedState: [String: Matrix] {
+        Dictionary(uniqueKeysWithValues: zip(names, averages.isEmpty ? values : averages))
+    }
+
+    /// Moves the running means towards the values.
+    /// - Parameter decay: The share of the means that stays, in 0..<1.
+    mutating func average(decay: Float, on parallelism: Parallelism) {
+        guard !averages.isEmpty else {
+            averages = values
+            return
+        }
+        for index in values.indices {
+            let count = values[index].elements.count
+            values[index].withElements { value in
+                averages[index].elements.withUnsafeMutableBufferPointer { buffer in
+                    guard let base = buffer.baseAddress else { return }
+                    nonisolated(unsafe) let (value, average) = (value, base)
+                    parallelism.forRanges(count, minimum: 65536) { range, _ in
+                        for element in range { average[element] += (1 - decay) * (value[element] - average[element]) }
+                    }
+                }
+            }
+        }
+    }
 
     /// Puts every parameter on a tape.
     func variables(on tape: Tape) -> [String: Variable] {

@@ -9,11 +9,17 @@ struct BatchAssembler: Sendable {
     let historyLength: Int
     /// 1 / sqrt(degree) of each item, as in LightGCN's normalisation.
     let itemScales: [Float]
+    /// What each user contributes to the groups of others: the mean of the user's items.
+    let means: SparseMatrix
 
     init(training: InteractionLog, historyLength: Int) {
         self.training = training
         self.historyLength = historyLength
         itemScales = training.itemCounts().map { 1 / Float(max(1, $0)).squareRoot() }
+        means =
+            SparseRows(columns: training.itemCount) { rows in
+                for history in training.histories { rows.append(history.map { ($0, 1 / Float(history.count)) }) }
+            }.matrix
     }
 
     /// The part of a history that the transformer reads.
@@ -45,19 +51,14 @@ struct BatchAssembler: Sendable {
         }.matrix
     }
 
-    /// The items that each row's similar users took, with weights that sum to 1.
-    func itemsOfSimilarUsers(_ groups: [[UserGraph.Neighbour]]) -> SparseMatrix {
-        SparseRows(columns: training.itemCount) { rows in
-            for group in groups {
-                let total = group.reduce(0) { $0 + $1.weight }
-                var entries: [(Int, Float)] = []
-                for neighbour in group {
-                    let history = training.histories[neighbour.user]
-                    let share = neighbour.weight / total / Float(max(1, history.count))
-                    for item in history { entries.append((item, share)) }
-                }
-                rows.append(entries)
-            }
+    /// Puts row i at row `places[i]` of `count` rows that are zero otherwise.
+    func placing(rowsAt places: [Int?], of count: Int) -> SparseMatrix {
+        var rows = [Int?](repeating: nil, count: count)
+        for (row, place) in places.enumerated() {
+            if let place { rows[place] = row }
+        }
+        return SparseRows(columns: places.count) { sparse in
+            for row in rows { sparse.append(row.map { [($0, Float(1))] } ?? []) }
         }.matrix
     }
 }

@@ -10,7 +10,7 @@ struct TrainingSession {
     let request: OptimizationRequest
     let model: GenerativeConfiguration
     let configuration: OptimizerConfiguration
-    /// The similar users that each user's group vector is made from.
+    /// Each user's group as it was found before the last training item, where that is known.
     var groups: [[UserGraph.Neighbour]]
     private var parameters: ParameterStore
     private var random: SeededRandom
@@ -25,7 +25,7 @@ struct TrainingSession {
         self.request = request
         self.model = model
         self.configuration = configuration
-        groups = request.userGraph.neighbours.map { Array($0.prefix(configuration.neighbourCount)) }
+        groups = (request.earlierUserGraph ?? request.userGraph).neighbours
         parameters = GenerativeNetwork.parameters(
             model, users: request.training.userCount, items: request.training.itemCount,
             textWidth: request.itemVectors.columns,
@@ -82,21 +82,15 @@ struct TrainingSession {
     func snapshot() throws -> TransformerGenerativeModel {
         let tape = Tape(parallelism: request.parallelism)
         let network = GenerativeNetwork(
-            configuration: model, parameters: parameters.state.mapValues { tape.constant($0) }, tape: tape)
+            configuration: model, parameters: parameters.averagedState.mapValues { tape.constant($0) }, tape: tape)
         var none: SeededRandom?
         let items = network.itemVectors(text: tape.constant(request.itemVectors), hidingWith: &none)
         let vectors = try network.graphAwareVectors(items: items, propagation: propagation, excludingUsers: [])
-        let means = SparseRows(columns: request.training.itemCount) { rows in
-            for history in request.training.histories {
-                rows.append(history.map { ($0, 1 / Float(history.count)) })
-            }
-        }.matrix
-        let groupTable = network["group.users"] + vectors.multiplied(byLeft: means)
         return TransformerGenerativeModel(
             configuration: model, parallelism: request.parallelism, itemVectors: vectors.value,
-            groupTable: groupTable.value,
+            groupTable: assembler.means.multiplied(by: vectors.value, on: request.parallelism),
             itemScales: Matrix(rows: 1, columns: assembler.itemScales.count, elements: assembler.itemScales),
-            textVectors: request.itemVectors, parameters: parameters.state)
+            textVectors: request.itemVectors, parameters: parameters.averagedState)
     }
 }
 
@@ -115,9 +109,9 @@ extension TrainingSession {
         var windows: [ArraySlice<Int>] = []
         var prefixes: [ArraySlice<Int>] = []
         var targets: [Int] = []
-        var owners: [Int] = []
         var lastPlaces: [Int] = []
-        for (place, user) in users.enumerated() {
+        var groupPlaces: [Int?] = []
+        for user in users {
             let history = request.training.histories[user]
             let spare = history.count - 1 - model.historyLength
             let start = spare > 0 ? random.index(below: spare + 1) : 0
@@ -126,18 +120,21 @@ extension TrainingSession {
             for position in start..<end {
                 prefixes.append(history[0...position])
                 targets.append(history[position + 1])
-                owners.append(place)
             }
             lastPlaces.append(targets.count - 1)
+            groupPlaces.append(end == history.count - 1 ? targets.count - 1 : nil)
         }
         var dropping: SeededRandom? = random
         let states = network.sequenceVectors(histories: windows, vectors: vectors, droppingWith: &dropping)
         random = dropping ?? random
-        let individual = network.individualVectors(membership: assembler.membership(of: prefixes), vectors: vectors)
+        let individual = network.individualVectors(
+            membership: assembler.membership(of: prefixes), vectors: vectors.detached())
         let group = groupVectors(network, users, vectors)
+        // The group was found before the last item, so it may be read for that item alone.
         let queries =
             states + individual.dropout(model.interestDropout, wholeRows: true, using: &random)
-            + group.dropout(model.interestDropout, wholeRows: true, using: &random).gathered(rows: owners)
+            + group.dropout(model.interestDropout, wholeRows: true, using: &random)
+            .multiplied(byLeft: assembler.placing(rowsAt: groupPlaces, of: targets.count))
         let loss = queries.crossEntropy(over: vectors, targets: targets)
         let alignment = alignment(of: group, with: individual.gathered(rows: lastPlaces))
         return finish(tape, network, loss, alignment)
@@ -203,10 +200,10 @@ extension TrainingSession {
     }
 
     private func groupVectors(_ network: GenerativeNetwork, _ users: [Int], _ vectors: Variable) -> Variable {
-        let similar = users.map { groups[$0] }
-        return network.groupVectors(
-            similarUsers: BatchAssembler.similarUsers(similar, userCount: request.training.userCount),
-            theirItems: assembler.itemsOfSimilarUsers(similar), vectors: vectors)
+        network.groupVectors(
+            similarUsers: BatchAssembler.similarUsers(
+                users.map { groups[$0] }, userCount: request.training.userCount),
+            members: vectors.detached().multiplied(byLeft: assembler.means))
     }
 
     /// The soft contrastive alignment of group vectors with individual vectors, row by row (method, step 3).
@@ -224,6 +221,8 @@ extension TrainingSession {
         step += 1
         parameters.update(
             gradients: gradients, rate: learningRate, weightDecay: configuration.weightDecay, on: request.parallelism)
+        parameters.average(
+            decay: min(configuration.averagingDecay, Float(step) / Float(step + 10)), on: request.parallelism)
         return StepLosses(task: Double(loss.scalar), alignment: Double(alignment?.scalar ?? 0))
     }
 
@@ -245,12 +244,11 @@ extension TrainingSession {
         return users
     }
 
-    /// One item of each user's history, and the items that stood before it (after it, when it is the first).
-    private mutating func drawPairs(_ users: [Int]) -> [(item: Int, others: [Int])] {
+    /// The last item of each user's history, and the items that stood before it.
+    private func drawPairs(_ users: [Int]) -> [(item: Int, others: [Int])] {
         users.map { user in
             let history = request.training.histories[user]
-            let place = 1 + random.index(below: history.count - 1)
-            return (history[place], Array(history[..<place]))
+            return (history[history.count - 1], Array(history.dropLast()))
         }
     }
 }

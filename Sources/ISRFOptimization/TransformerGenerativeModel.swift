@@ -32,7 +32,7 @@ public struct TransformerGenerativeModel: GenerativeModel {
         self.parameters = parameters.filter { !TransformerGenerativeModel.trainingOnly.contains($0.key) }
     }
 
-    private static let trainingOnly: Set<String> = ["item.learned", "graph.users", "group.users", "attribute.output"]
+    private static let trainingOnly: Set<String> = ["item.learned", "graph.users", "attribute.output"]
 
     /// Says what each view of the users asks for; see `GenerationResponse`.
     ///
@@ -61,9 +61,9 @@ public struct TransformerGenerativeModel: GenerativeModel {
         }
         let individual = network.individualVectors(
             membership: membership(of: request.histories.map { $0[...] }), vectors: vectors)
-        let group = tape.constant(groupTable).multiplied(
-            byLeft: BatchAssembler.similarUsers(request.groups, userCount: groupTable.rows)
-        ).rootMeanSquareNormalized(gain: network["group.gain"]).multiplied(by: network["group.output"])
+        let group = network.groupVectors(
+            similarUsers: BatchAssembler.similarUsers(request.groups, userCount: groupTable.rows),
+            members: tape.constant(groupTable))
         return GenerationResponse(queries: [
             .sequence: sequence, .individual: individual.value, .group: group.value,
         ])
@@ -111,12 +111,14 @@ public struct TransformerGenerativeModel: GenerativeModel {
     private func check(_ request: GenerationRequest) throws {
         for history in request.histories {
             if let item = history.first(where: { $0 < 0 || $0 >= itemVectors.rows }) {
-                throw ISRFError(.notFound, "A history has the item index \(item); the model has \(itemVectors.rows) items.")
+                throw ISRFError(
+                    .notFound, "A history has the item index \(item); the model has \(itemVectors.rows) items.")
             }
         }
         for group in request.groups {
             if let user = group.first(where: { $0.user < 0 || $0.user >= groupTable.rows })?.user {
-                throw ISRFError(.notFound, "A group has the user index \(user); the model has \(groupTable.rows) users.")
+                throw ISRFError(
+                    .notFound, "A group has the user index \(user); the model has \(groupTable.rows) users.")
             }
         }
     }

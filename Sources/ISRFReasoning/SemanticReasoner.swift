@@ -65,11 +65,20 @@ public protocol SemanticReasoner: Sendable {
     /// Reasons about one user: likes, then dislikes, then preference (method, step 2).
     func profile(for request: UserReasoningRequest) async throws -> UserProfile
 
+    /// Whether users may be reasoned about anew whenever their histories have grown; by default not.
+    ///
+    /// When true, the group of a user is found from the history at hand, at training and at prediction; when false,
+    /// every known user is reasoned about once and keeps that group until the next fit.
+    var reasonsOnDemand: Bool { get }
+
     /// Returns the reasoner to ask, after learning what it needs from the evidence; by default the reasoner itself.
     func prepared(for evidence: ReasoningEvidence) async throws -> any SemanticReasoner
 }
 
 extension SemanticReasoner {
+    /// False: asking may be slow or cost money.
+    public var reasonsOnDemand: Bool { false }
+
     /// Returns the reasoner itself.
     public func prepared(for evidence: ReasoningEvidence) async throws -> any SemanticReasoner { self }
 }

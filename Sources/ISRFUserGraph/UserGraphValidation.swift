@@ -17,7 +17,8 @@ extension UserGraphBuilder {
         }
         for (query, list) in graph.neighbours.enumerated() {
             guard list.count <= request.neighbourCount else {
-                throw fail("user \(query) has \(list.count) similar users; at most \(request.neighbourCount) were asked for.")
+                throw fail(
+                    "user \(query) has \(list.count) similar users; at most \(request.neighbourCount) were asked for.")
             }
             for (place, neighbour) in list.enumerated() {
                 guard neighbour.user >= 0, neighbour.user < request.candidates.rows else {

@@ -72,10 +72,11 @@ extension Recommender {
                 .invalidModel, "The model's parts contradict each other: they count items or users differently.",
                 at: .init(file: directory.path))
         }
-        return Recommender(
+        return try Recommender(
             configuration: configuration, catalogue: catalogue, log: log, itemProfiles: profiles.items,
             userProfiles: profiles.users, userVectors: userVectors, interactions: BipartiteInteractions(log),
             transitions: ItemTransitions(matrix: matrix), userGraph: try reader.userGraph(users: log.userCount),
+            refinesUserGraph: description.refinesUserGraph,
             userGraphBuilder: stages.userGraphBuilder ?? CosineUserGraphBuilder(parallelism: parallelism),
             encoder: try restoredEncoder(description, reader, stages, parallelism),
             reasoner: stages.reasoner ?? fallback, fallback: fallback,

@@ -18,6 +18,7 @@ struct SavedDescription: Codable {
     var training: TrainingSummary
     var encoder: Encoder
     var usesDefaultModel: Bool
+    var refinesUserGraph: Bool
 }
 
 /// Users and what they took, as they are saved.
@@ -109,7 +110,7 @@ extension Recommender {
             ModelFiles.description: try json(
                 SavedDescription(
                     configuration: configuration, weights: weights, training: training, encoder: encoderKind,
-                    usesDefaultModel: scorer.model is TransformerGenerativeModel)),
+                    usesDefaultModel: scorer.model is TransformerGenerativeModel, refinesUserGraph: refinesUserGraph)),
             ModelFiles.items: try json(catalogue.items),
             ModelFiles.interactions: try json(
                 SavedInteractions(users: log.users.identifiers, histories: log.histories)),

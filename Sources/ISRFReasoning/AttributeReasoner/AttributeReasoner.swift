@@ -57,6 +57,9 @@ public struct AttributeReasoner: SemanticReasoner {
     public let configuration: Configuration
     private let knowledge: ReasoningKnowledge?
 
+    /// True: reasoning about a user takes a fraction of a millisecond.
+    public var reasonsOnDemand: Bool { true }
+
     /// Creates a reasoner; `prepared(for:)` gives one that can be asked.
     public init(configuration: Configuration = Configuration()) {
         self.configuration = configuration
