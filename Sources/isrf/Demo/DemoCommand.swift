@@ -31,6 +31,8 @@ struct DemoCommand: AsyncParsableCommand {
         let shop = try DemoShop(directory: DemoFiles.builtDirectory())
         let run = try await DemoRun(shop, configuration: configuration)
         print(DemoSummary(run).text)
+        try write(["report.html": DemoReport(run: run).page], to: output)
+        print("\nThe report is \(output)/report.html (\(decimal(run.seconds, 1)) s in all).")
     }
 
     private func write(_ contents: [String: String], to directory: String) throws {

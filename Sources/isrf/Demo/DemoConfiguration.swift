@@ -16,7 +16,6 @@ extension DemoRun {
         configuration.training.epochs = 40
         configuration.training.patience = 10
         configuration.training.rounds = 3
-        configuration.training.neighbourCount = 30
         return configuration
     }
 
