@@ -19,7 +19,6 @@ extension ISRFConfiguration {
         configuration.training.pairBatchSize = 16
         configuration.training.directNegatives = 10
         configuration.training.learningRate = 0.01
-        configuration.training.neighbourCount = 8
         return configuration
     }
 }
