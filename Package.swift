@@ -31,7 +31,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // Numerics
@@ -74,7 +73,7 @@ let package = Package(
 
         // Files and the command
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        module("ISRFFiles", ["ISRFCore", "ISRFData", "CZlib", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+        module("ISRFFiles", ["ISRFCore", "ISRFData", "CZlib"]),
         .executableTarget(
             name: "isrf",
             dependencies: [
