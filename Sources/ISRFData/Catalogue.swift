@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 
 /// The items that can be recommended, numbered from 0.
 public struct Catalogue: Sendable, Equatable {

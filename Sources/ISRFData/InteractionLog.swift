@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 
 /// Who took what, in time order: one history of item indices for each user.
 public struct InteractionLog: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 
 /// A log divided by time: each user's last item for the test, the one before for validation, the rest for training.
 ///

@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 public import ISRFData
 public import ISRFNumerics
 

@@ -1,4 +1,4 @@
-public import ISRFData
+internal import ISRFData
 
 /// A built interaction graph: who took what, how items follow each other, and how vectors spread (method, step 1).
 public struct SemanticInteractionGraph: Sendable {

@@ -1,4 +1,4 @@
-public import ISRFData
+internal import ISRFData
 
 /// An item that is recommended, with its score.
 public struct Recommendation: Sendable, Codable, Hashable {

@@ -1,7 +1,7 @@
-public import ISRFCore
+internal import ISRFCore
 public import ISRFData
 public import ISRFInteractionGraph
-public import ISRFNumerics
+internal import ISRFNumerics
 public import ISRFOptimization
 public import ISRFReasoning
 public import ISRFUserGraph

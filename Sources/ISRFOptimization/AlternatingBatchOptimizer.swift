@@ -1,5 +1,5 @@
-public import ISRFCore
-public import ISRFData
+internal import ISRFCore
+internal import ISRFData
 internal import ISRFUserGraph
 
 /// The default optimiser: batches of the three tasks take turns, so that neither view is ever trained alone

@@ -1,6 +1,6 @@
 public import ISRFCore
 public import ISRFData
-public import ISRFInteractionGraph
+internal import ISRFInteractionGraph
 public import ISRFNumerics
 public import ISRFUserGraph
 

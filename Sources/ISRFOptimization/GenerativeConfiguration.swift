@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 
 /// The shape and regularisation of the generative model.
 public struct GenerativeConfiguration: Sendable, Codable, Hashable {

@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 
 /// How the generative model is trained.
 public struct OptimizerConfiguration: Sendable, Codable, Hashable {

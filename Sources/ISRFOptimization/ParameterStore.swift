@@ -1,5 +1,5 @@
 internal import ISRFCore
-public import ISRFNumerics
+internal import ISRFNumerics
 
 /// The learned matrices of a model by name, with what Adam remembers of each.
 struct ParameterStore: Sendable {

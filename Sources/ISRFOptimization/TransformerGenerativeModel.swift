@@ -1,6 +1,6 @@
 public import ISRFCore
 public import ISRFNumerics
-public import ISRFUserGraph
+internal import ISRFUserGraph
 
 /// The default generative model after training: a causal transformer over graph-aware item vectors, joined by the
 /// user's individual and group vectors; one token for each item (method, step 3).

@@ -1,7 +1,7 @@
 internal import ISRFCore
 internal import ISRFData
 package import ISRFNumerics
-package import ISRFUserGraph
+internal import ISRFUserGraph
 
 /// Ranks held-out items by the generative model alone, under the protocol: the whole catalogue without the user's own
 /// history, a tie counts against us.

@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 internal import ISRFNumerics
 
 extension UserGraphBuilder {

@@ -1,6 +1,6 @@
 public import ISRFCore
 public import ISRFData
-public import ISRFNumerics
+internal import ISRFNumerics
 
 /// Item-kNN: items that the same users took, by cosine with shrinkage.
 ///

@@ -8,7 +8,7 @@ internal import Musl
 public import ISRFCore
 public import ISRFData
 internal import ISRFInteractionGraph
-public import ISRFNumerics
+internal import ISRFNumerics
 internal import ISRFReasoning
 
 /// The linear floor: what stands near in training histories plus what has the same attributes, with no training.

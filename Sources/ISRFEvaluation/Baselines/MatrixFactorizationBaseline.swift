@@ -7,7 +7,7 @@ internal import Musl
 #endif
 public import ISRFCore
 public import ISRFData
-public import ISRFNumerics
+internal import ISRFNumerics
 
 /// Matrix factorisation with Bayesian personalised ranking (BPR-MF): user and item vectors that put what a user took
 /// above what the user did not, by stochastic gradient descent over sampled pairs.

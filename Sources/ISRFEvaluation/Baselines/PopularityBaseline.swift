@@ -1,6 +1,6 @@
 public import ISRFCore
 public import ISRFData
-public import ISRFNumerics
+internal import ISRFNumerics
 
 /// The same for everybody: items by how often they were taken in training.
 public struct PopularityBaseline: TrainableSystem {

@@ -1,4 +1,4 @@
-public import ISRFCore
+internal import ISRFCore
 internal import Foundation
 
 /// What a model directory says of itself: its format and its files with their checksums.

@@ -1,6 +1,6 @@
 public import Foundation
-public import ISRFCore
-public import ISRFData
+internal import ISRFCore
+internal import ISRFData
 internal import ISRFInteractionGraph
 public import ISRFNumerics
 public import ISRFOptimization

@@ -1,5 +1,5 @@
 public import Foundation
-public import ISRFCore
+internal import ISRFCore
 internal import ISRFData
 internal import ISRFNumerics
 internal import ISRFOptimization
