@@ -86,7 +86,7 @@ let package = Package(
         // Tests
         tests("ISRFNumericsTests", ["ISRFNumerics", "ISRFCore", "CKernels"]),
         tests("ISRFDataTests", ["ISRFData", "ISRFCore"]),
-        tests("ISRFFilesTests", ["ISRFFiles", "ISRFData", "ISRFCore"]),
+        tests("ISRFFilesTests", ["ISRFFiles", "ISRFData", "ISRFCore", "CZlib"]),
         tests("ISRFReasoningTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFGraphTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFEvaluationTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles"]),

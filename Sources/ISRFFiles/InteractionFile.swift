@@ -23,6 +23,39 @@ public struct InteractionFile: Sendable {
         reading path: String, format: InteractionFileFormat? = nil, catalogue: Catalogue,
         skippingMalformed: Bool = false
     ) throws {
-        throw ISRFError(.fileAccess, "Interactions cannot be read yet.", at: .init(file: path))
+        try self.init(
+            reading: path, format: format, catalogue: catalogue, skippingMalformed: skippingMalformed,
+            limits: ReadingLimits())
+    }
+
+    init(
+        reading path: String, format: InteractionFileFormat?, catalogue: Catalogue, skippingMalformed: Bool,
+        limits: ReadingLimits
+    ) throws {
+        let reader = try LineReader(path: path, limits: limits)
+        guard let first = try reader.peek() else {
+            throw ISRFError(
+                .invalidData, "The file is empty. At least one interaction is needed.", at: .init(file: path))
+        }
+        let format = try format ?? FormatDetection(path: path, line: first).interactionFormat()
+        var builder = InteractionLogBuilder(catalogue: catalogue)
+        func read(_ reader: some RecordReader<Interaction>) throws -> [ISRFError] {
+            try reader.forEach(path: path, skippingMalformed: skippingMalformed) { try builder.add($0, line: $1) }
+        }
+        switch format {
+        case .sequences:
+            skipped = try SequenceReader(reader).forEach(path: path, skippingMalformed: skippingMalformed) {
+                try builder.add($0, line: $1)
+            }
+        case .csv: skipped = try read(TableInteractionReader(reader, dialect: .commas))
+        case .tsv: skipped = try read(TableInteractionReader(reader, dialect: .tabs))
+        case .recbole: skipped = try read(TableInteractionReader(reader, dialect: .tabs, isRecBole: true))
+        case .amazon: skipped = try read(AmazonInteractionReader(reader))
+        case .movielens where first.hasDoubleColons: skipped = try read(MovieLensInteractionReader(reader))
+        case .movielens: skipped = try read(TableInteractionReader(reader, dialect: .commas))
+        }
+        guard !builder.isEmpty else { throw ISRFError.nothingRead("interaction", path: path, skipped: skipped) }
+        log = try builder.finish()
+        self.format = format
     }
 }
