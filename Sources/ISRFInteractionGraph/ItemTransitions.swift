@@ -40,7 +40,7 @@ public struct ItemTransitions: Sendable, Equatable {
         for (user, history) in training.histories.enumerated() {
             for (place, item) in history.enumerated() { places[item].append((Int32(user), Int32(place))) }
         }
-        let limit = configuration.maximumDistance > 0 ? configuration.maximumDistance : Int.max
+        let limit = configuration.maximumDistance
         var offsets = [0]
         var columns: [Int32] = []
         var values: [Float] = []
@@ -51,8 +51,9 @@ public struct ItemTransitions: Sendable, Equatable {
             for (user, place) in places[item] {
                 let history = training.histories[Int(user)]
                 let place = Int(place)
-                for other in max(0, place - min(limit, place))..<min(history.count, limit == .max ? history.count : place + limit + 1)
-                where other != place {
+                let first = limit > 0 ? max(0, place - limit) : 0
+                let end = limit > 0 ? min(history.count, place + min(limit, history.count) + 1) : history.count
+                for other in first..<end where other != place {
                     let target = history[other]
                     if row[target] == 0 { touched.append(target) }
                     row[target] += (other > place ? 1 : configuration.backwardWeight) / Float(abs(other - place))

@@ -19,7 +19,8 @@ public struct LightGCNInteractionGraph: InteractionGraph {
     /// - Throws: `ISRFError` (`invalidConfiguration`) when `layers` is negative.
     public func build(_ request: InteractionGraphRequest) async throws -> SemanticInteractionGraph {
         guard layers >= 0 else {
-            throw ISRFError(.invalidConfiguration, "The interaction graph has \(layers) layers; 0 or more are possible.")
+            throw ISRFError(
+                .invalidConfiguration, "The interaction graph has \(layers) layers; 0 or more are possible.")
         }
         return SemanticInteractionGraph(
             interactions: BipartiteInteractions(request.training),
