@@ -29,10 +29,10 @@ struct DemoCommand: AsyncParsableCommand {
         var configuration = DemoRun.configuration(seed: seed)
         configuration.threads = threads
         let shop = try DemoShop(directory: DemoFiles.builtDirectory())
-        let run = try await DemoRun(shop, configuration: configuration)
-        print(DemoSummary(run).text)
+        let run = try await DemoRun(shop, configuration: configuration, progress: ProgressDisplay().handler)
+        try StandardOutput.write(DemoSummary(run).text)
         try write(["report.html": DemoReport(run: run).page], to: output)
-        print("\nThe report is \(output)/report.html (\(decimal(run.seconds, 1)) s in all).")
+        try StandardOutput.write("\nThe report is \(output)/report.html (\(decimal(run.seconds, 1)) s in all).")
     }
 
     private func write(_ contents: [String: String], to directory: String) throws {

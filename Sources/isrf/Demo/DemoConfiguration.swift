@@ -18,12 +18,4 @@ extension DemoRun {
         configuration.training.rounds = 3
         return configuration
     }
-
-    /// The systems that ISRF is measured beside.
-    static func baselines(seed: UInt64) -> [any TrainableSystem] {
-        [
-            LinearFloorBaseline(), ItemNeighbourBaseline(), MatrixFactorizationBaseline(seed: seed),
-            PopularityBaseline(),
-        ]
-    }
 }

@@ -39,10 +39,11 @@ struct DemoRun: Sendable {
     ) async throws {
         let start = ContinuousClock.now
         let split = LeaveOneOutSplit(shop.log)
-        let pipeline = RecommenderPipeline(configuration: configuration, progress: progress)
-        let recommender = try await pipeline.fit(catalogue: shop.catalogue, split: split)
-        report = try await DemoRun.evaluate(
-            recommender, fittingSeconds: DemoRun.seconds(since: start), split, configuration, progress)
+        let evaluation = try await EvaluationRun(
+            catalogue: shop.catalogue, split: split, configuration: configuration,
+            baselines: EvaluationRun.baselines(seed: configuration.seed), progress: progress)
+        let recommender = evaluation.recommender
+        report = evaluation.report
         let detection = CommunityDetection(seed: configuration.seed)
         let division = detection.divide(recommender.userGraph)
         agreement = AdjustedRandIndex(division.groups, shop.plantedGroups)
@@ -55,33 +56,7 @@ struct DemoRun: Sendable {
         self.shop = shop
         self.recommender = recommender
         self.division = division
-        seconds = DemoRun.seconds(since: start)
-    }
-
-    private static func seconds(since start: ContinuousClock.Instant) -> Double {
-        Double((ContinuousClock.now - start) / .seconds(1))
-    }
-
-    private static func evaluate(
-        _ recommender: Recommender, fittingSeconds: Double, _ split: LeaveOneOutSplit,
-        _ configuration: ISRFConfiguration, _ progress: ProgressHandler?
-    ) async throws -> EvaluationReport {
-        let parallelism = configuration.parallelism
-        let evaluator = Evaluator(parallelism: parallelism, progress: progress)
-        var report = EvaluationReport(split: split, seed: configuration.seed, threads: parallelism.threads)
-        func add(_ system: any RankingSystem, _ seconds: Double) async throws {
-            for part in [LeaveOneOutSplit.Part.test, .validation] {
-                report.add(try await evaluator.evaluate(system, on: split, part: part), fittingSeconds: seconds)
-            }
-        }
-        try await add(RecommenderSystem(recommender), fittingSeconds)
-        for baseline in baselines(seed: configuration.seed) {
-            let start = ContinuousClock.now
-            let system = try await baseline.fitted(
-                to: split, catalogue: recommender.catalogue, parallelism: parallelism)
-            try await add(system, seconds(since: start))
-        }
-        return report
+        seconds = EvaluationRun.seconds(since: start)
     }
 
     /// The user graph that the pipeline starts training with: similar users by what was reasoned about them.

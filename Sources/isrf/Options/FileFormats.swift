@@ -1,0 +1,5 @@
+public import ArgumentParser
+public import ISRFFiles
+
+extension ItemFileFormat: ExpressibleByArgument {}
+extension InteractionFileFormat: ExpressibleByArgument {}
