@@ -14,6 +14,7 @@ extension Variable {
     public func causalSelfAttention(heads: Int, sequences: [Int]) -> Variable {
         precondition(columns % 3 == 0 && (columns / 3) % heads == 0, "the width is not a multiple of the heads")
         precondition(sequences.first == 0 && sequences.last == rows, "the sequences do not cover the rows")
+        precondition(zip(sequences, sequences.dropFirst()).allSatisfy { $0 <= $1 }, "the sequences do not ascend")
         let input = value
         let width = columns / 3
         let tokens = rows

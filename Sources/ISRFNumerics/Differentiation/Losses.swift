@@ -14,6 +14,8 @@ extension Variable {
     public func crossEntropy(over table: Variable, targets: [Int], weights: [Float]? = nil) -> Variable {
         precondition(targets.count == rows && columns == table.columns, "shapes differ")
         precondition(weights == nil || weights?.count == rows, "there is not one weight for each row")
+        let rowsOfTable = 0..<table.rows
+        precondition(targets.allSatisfy { rowsOfTable.contains($0) }, "a target is no row of the table")
         let hidden = value
         let candidates = table.value
         let (count, width, choices) = (hidden.rows, hidden.columns, candidates.rows)
@@ -103,6 +105,9 @@ extension Variable {
         let choices = candidates.first?.count ?? 0
         precondition(candidates.count == rows && columns == table.columns, "shapes differ")
         precondition(candidates.allSatisfy { $0.count == choices }, "rows differ in their number of candidates")
+        let rowsOfTable = 0..<table.rows
+        precondition(
+            candidates.allSatisfy { $0.allSatisfy { rowsOfTable.contains($0) } }, "a candidate is no row of the table")
         let queries = value
         let vectors = table.value
         let width = columns
@@ -146,7 +151,7 @@ extension Variable {
     }
 
     /// The mean cross-entropy of each row's softmax against a fixed distribution over the columns.
-    /// - Parameter targets: Of the same shape; each row sums to 1 (a row of zeros does not count towards the loss).
+    /// - Parameter targets: Of the same shape; each row sums to 1, or is zero and adds nothing to the loss.
     /// - Returns: A 1 x 1 variable, in nats.
     public func crossEntropy(against targets: Matrix) -> Variable {
         precondition(targets.rows == rows && targets.columns == columns, "shapes differ")

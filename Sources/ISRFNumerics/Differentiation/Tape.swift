@@ -3,11 +3,12 @@ public import ISRFCore
 /// Records matrix operations and runs them backwards: reverse-mode differentiation.
 ///
 /// A tape belongs to the task that made it. Operations are methods of `Variable`; each computes its value at once and
-/// notes how gradients flow back. `backward(from:)` fills the gradients of everything that the result depends on.
+/// notes how gradients flow back. `backward(from:)` fills the gradients of everything that the result depends on, once.
 public final class Tape {
     /// How matrix products and other heavy operations are divided over threads.
     public let parallelism: Parallelism
     private var nodes: [Node] = []
+    private var ranBackwards = false
 
     struct Node {
         var value: Matrix
@@ -38,8 +39,8 @@ public final class Tape {
         append(value, needsGradient: false, propagate: nil)
     }
 
-    /// The gradient of the last `backward(from:)` with respect to `variable`, of the same shape as its value; zero when
-    /// the result does not depend on it.
+    /// The gradient with respect to an input of what `backward(from:)` started from, of the same shape as its value; zero
+    /// when the result does not depend on it.
     public func gradient(of variable: Variable) -> Matrix {
         nodes[variable.index].gradient
             ?? Matrix(rows: variable.rows, columns: variable.columns)
@@ -52,10 +53,13 @@ public final class Tape {
         return gradient
     }
 
-    /// Fills the gradients of all that `result` was computed from.
+    /// Fills the gradients of the inputs that `result` was computed from. A tape runs backwards once: what the operations
+    /// remember is let go on the way.
     /// - Parameter result: A single number (one row, one column).
     public func backward(from result: Variable) {
         precondition(result.rows == 1 && result.columns == 1, "gradients start from a single number")
+        precondition(!ranBackwards, "a tape runs backwards once")
+        ranBackwards = true
         nodes[result.index].gradient = Matrix(rows: 1, columns: 1, repeating: 1)
         for index in stride(from: result.index, through: 0, by: -1) {
             guard let propagate = nodes[index].propagate, let gradient = nodes[index].gradient else { continue }
