@@ -53,6 +53,34 @@ struct MatrixProductTests {
         #expect(result.isFinite)
     }
 
+    @Test("Parts of larger matrices are multiplied in place, and nothing beside them is touched")
+    func leadingDimensions() {
+        let (left, right) = (randomMatrix(6, 9, seed: 8), randomMatrix(7, 8, seed: 9))
+        let old = randomMatrix(5, 10, seed: 10)
+        var result = old
+        left.elements.withUnsafeBufferPointer { a in
+            right.elements.withUnsafeBufferPointer { b in
+                result.elements.withUnsafeMutableBufferPointer { c in
+                    // Rows 2..<5 and columns 1..<5 of the left, rows 3..<7 and columns 2..<8 of the right.
+                    BLAS.gemm(
+                        rows: 3, columns: 6, inner: 4, alpha: 2, a: a.baseAddress! + 2 * 9 + 1, lda: 9,
+                        b: b.baseAddress! + 3 * 8 + 2, ldb: 8, beta: 1, c: c.baseAddress! + 10 + 3, ldc: 10)
+                }
+            }
+        }
+        for row in 0..<5 {
+            for column in 0..<10 {
+                var expected = Double(old[row, column])
+                if (1..<4).contains(row), (3..<9).contains(column) {
+                    for inner in 0..<4 {
+                        expected += 2 * Double(left[row + 1, inner + 1]) * Double(right[inner + 3, column - 1])
+                    }
+                }
+                #expect(abs(result[row, column] - Float(expected)) < 1e-5)
+            }
+        }
+    }
+
     @Test("An empty inner dimension gives zeros")
     func emptyInner() {
         let result = Matrix(rows: 3, columns: 0).multiplied(by: Matrix(rows: 0, columns: 2))

@@ -68,4 +68,20 @@ struct TopKTests {
         #expect(values.greatest(10).map(\.value) == [3, 3, 1, -2])
         #expect(values.greatest(0).isEmpty && values.greatest(-1).isEmpty && [Float]().greatest(3).isEmpty)
     }
+
+    @Test("The greatest columns of every row, whatever the number of threads", arguments: [1, 3])
+    func rows(threads: Int) {
+        var matrix = randomMatrix(23, 40, seed: 4)
+        matrix[5, 7] = .nan
+        for count in [0, 1, 6, 50] {
+            let greatest = matrix.greatestColumns(count, on: Parallelism(threads: threads))
+            #expect(greatest.count == 23)
+            for (row, found) in greatest.enumerated() {
+                #expect(found.map { Int32($0.index) } == TopKTests.sorted(matrix.row(row), count))
+                #expect(found.allSatisfy { matrix[row, $0.index] == $0.value })
+            }
+        }
+        #expect(Matrix(rows: 0, columns: 4).greatestColumns(2).isEmpty)
+        #expect(Matrix(rows: 2, columns: 0).greatestColumns(2).allSatisfy { $0.isEmpty })
+    }
 }
