@@ -56,7 +56,7 @@ public struct BipartiteInteractions: Sendable {
         }
         return counts.map { (item: $0.key, users: $0.value) }
             .sorted { ($1.users, $0.item) < ($0.users, $1.item) }
-            .prefix(limit).map { $0 }
+            .prefix(max(0, limit)).map { $0 }
     }
 
     /// The ways from a history to an item over another user, strongest first.
@@ -81,6 +81,6 @@ public struct BipartiteInteractions: Sendable {
         paths.sort {
             ($1.weight, $0.sharedItem, $0.similarUser) < ($0.weight, $1.sharedItem, $1.similarUser)
         }
-        return Array(paths.prefix(limit))
+        return Array(paths.prefix(max(0, limit)))
     }
 }

@@ -95,6 +95,6 @@ public struct ItemTransitions: Sendable, Equatable {
         let entries = matrix.entries(inRow: item).sorted {
             (matrix.values[$1], matrix.columnIndices[$0]) < (matrix.values[$0], matrix.columnIndices[$1])
         }
-        return entries.prefix(limit).map { (Int(matrix.columnIndices[$0]), matrix.values[$0]) }
+        return entries.prefix(max(0, limit)).map { (Int(matrix.columnIndices[$0]), matrix.values[$0]) }
     }
 }

@@ -16,12 +16,13 @@ public struct LightGCNInteractionGraph: InteractionGraph {
     }
 
     /// Builds the graph.
-    /// - Throws: `ISRFError` (`invalidConfiguration`) when `layers` is negative.
+    /// - Throws: `ISRFError` (`invalidConfiguration`) when `layers` is negative or `transitions` are out of range.
     public func build(_ request: InteractionGraphRequest) async throws -> SemanticInteractionGraph {
         guard layers >= 0 else {
             throw ISRFError(
                 .invalidConfiguration, "The interaction graph has \(layers) layers; 0 or more are possible.")
         }
+        try transitions.validate()
         return SemanticInteractionGraph(
             interactions: BipartiteInteractions(request.training),
             transitions: ItemTransitions(training: request.training, configuration: transitions),

@@ -19,8 +19,8 @@ public struct CosineUserGraphBuilder: UserGraphBuilder {
     }
 
     /// Finds the most similar users.
-    /// - Throws: `ISRFError` (`invalidData`) when widths differ, a value is not finite or the number of neighbours is
-    ///   negative; `CancellationError` within a block of being cancelled.
+    /// - Throws: `ISRFError` (`invalidData`) when widths differ or a value is not finite, (`invalidConfiguration`) when the
+    ///   number of neighbours is negative or the block size below 1; `CancellationError` within a block of being cancelled.
     public func build(_ request: UserGraphRequest) async throws -> UserGraph {
         guard request.queries.columns == request.candidates.columns || request.queries.rows == 0 else {
             throw ISRFError(
