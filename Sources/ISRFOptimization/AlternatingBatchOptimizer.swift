@@ -31,6 +31,7 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
     public func optimize(_ request: OptimizationRequest) async throws -> OptimizationResult {
         try model.validate()
         try training.validate()
+        try request.validate()
         guard request.training.histories.contains(where: { $0.count >= 2 }) else {
             throw ISRFError(
                 .invalidData,

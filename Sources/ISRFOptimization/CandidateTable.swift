@@ -62,7 +62,8 @@ struct CandidateTable: Sendable {
                     for row in range {
                         let own = totals[targets[row]]
                         var rank = -1
-                        for entry in offsets[row]..<offsets[row + 1] where totals[entry] >= own { rank += 1 }
+                        // Written so that a score that is not a number takes the last place, not the first.
+                        for entry in offsets[row]..<offsets[row + 1] where !(totals[entry] < own) { rank += 1 }
                         gains[row] = rank < 10 ? 1 / logarithm2(Double(rank) + 2) : 0
                     }
                 }

@@ -12,7 +12,7 @@ struct TrainingSession {
     let configuration: OptimizerConfiguration
     /// Each user's group as it was found before the last training item, where that is known.
     var groups: [[UserGraph.Neighbour]]
-    private var parameters: ParameterStore
+    private(set) var parameters: ParameterStore
     private var random: SeededRandom
     private let assembler: BatchAssembler
     private let trainable: [Int]
@@ -103,7 +103,7 @@ extension TrainingSession {
     }
 
     /// The next item at every position of a random segment of each user's history.
-    private mutating func sequentialStep(_ users: [Int]) throws -> StepLosses {
+    mutating func sequentialStep(_ users: [Int]) throws -> StepLosses {
         let tape = Tape(parallelism: request.parallelism)
         let (network, vectors) = try prepare(tape, users)
         var windows: [ArraySlice<Int>] = []
@@ -137,11 +137,11 @@ extension TrainingSession {
             .multiplied(byLeft: assembler.placing(rowsAt: groupPlaces, of: targets.count))
         let loss = queries.crossEntropy(over: vectors, targets: targets)
         let alignment = alignment(of: group, with: individual.gathered(rows: lastPlaces))
-        return finish(tape, network, loss, alignment)
+        return try finish(tape, network, loss, alignment)
     }
 
     /// The positive among sampled negatives, from individual (constant) and group vectors alone.
-    private mutating func directStep(_ users: [Int]) throws -> StepLosses {
+    mutating func directStep(_ users: [Int]) throws -> StepLosses {
         let tape = Tape(parallelism: request.parallelism)
         let (network, vectors) = try prepare(tape, users)
         let pairs = drawPairs(users)
@@ -163,11 +163,11 @@ extension TrainingSession {
         var right = Matrix(rows: users.count, columns: configuration.directNegatives + 1)
         for row in 0..<users.count { right[row, 0] = 1 }
         let loss = (individual + group).scores(of: candidates, in: vectors).crossEntropy(against: right)
-        return finish(tape, network, loss, alignment(of: group, with: individual))
+        return try finish(tape, network, loss, alignment(of: group, with: individual))
     }
 
     /// Which attributes of an item tie a user to it, from individual (constant) and group vectors and the item.
-    private mutating func explanationStep(_ users: [Int]) throws -> StepLosses {
+    mutating func explanationStep(_ users: [Int]) throws -> StepLosses {
         let tape = Tape(parallelism: request.parallelism)
         let (network, vectors) = try prepare(tape, users)
         let pairs = drawPairs(users)
@@ -184,7 +184,7 @@ extension TrainingSession {
         let queries = individual + group + vectors.gathered(rows: pairs.map(\.item))
         let loss = queries.multiplied(by: network["attribute.output"], transposeOther: true)
             .crossEntropy(against: targets)
-        return finish(tape, network, loss, alignment(of: group, with: individual))
+        return try finish(tape, network, loss, alignment(of: group, with: individual))
     }
 
     /// Parameters on the tape and graph-aware vectors that the batch's own users had no part in.
@@ -214,8 +214,14 @@ extension TrainingSession {
 
     private mutating func finish(
         _ tape: Tape, _ network: GenerativeNetwork, _ loss: Variable, _ alignment: Variable?
-    ) -> StepLosses {
+    ) throws -> StepLosses {
         let total = alignment.map { loss + $0.scaled(by: configuration.alignmentWeight) } ?? loss
+        guard total.scalar.isFinite else {
+            throw ISRFError(
+                .numericalFailure,
+                "Training diverged: the loss of step \(step + 1) is \(total.scalar). "
+                    + "Lower training.learningRate, which is \(configuration.learningRate).")
+        }
         tape.backward(from: total)
         let gradients = parameters.names.map { name in tape.takeGradient(of: network[name]) }
         step += 1

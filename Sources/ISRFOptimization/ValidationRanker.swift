@@ -35,8 +35,9 @@ struct ValidationRanker {
             let scores = base + row * logits.columns
             let own = scores[entry.target]
             var rank = 0
-            for item in 0..<logits.columns where scores[item] >= own { rank += 1 }
-            for item in Set(entry.history).union([entry.target]) where scores[item] >= own { rank -= 1 }
+            // Written so that a score that is not a number takes the last place, not the first.
+            for item in 0..<logits.columns where !(scores[item] < own) { rank += 1 }
+            for item in Set(entry.history).union([entry.target]) where !(scores[item] < own) { rank -= 1 }
             return rank
         }
     }
