@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import ISRFKit
 
 /// `isrf recommend`: what to show next.
@@ -54,11 +55,16 @@ struct RecommendCommand: AsyncParsableCommand {
             return try write([Answer(user: nil, history: history.identifiers, recommendations: items)])
         }
         let users = all ? recommender.log.users.identifiers : user
+        // On a terminal the results themselves show how far it is.
+        let progress = all && isatty(STDOUT_FILENO) == 0 ? ProgressDisplay().handler : nil
         // A block at a time, so that memory does not grow with the number of users.
         for start in stride(from: 0, to: users.count, by: 256) {
             let block = Array(users[start..<min(start + 256, users.count)])
             let lists = try await recommender.recommend(users: block, options: options)
             try write(zip(block, lists).map { Answer(user: $0, history: nil, recommendations: $1) })
+            progress?(
+                ProgressReport(
+                    activity: "Recommending", completed: start + block.count, total: users.count, unit: "users"))
         }
     }
 
