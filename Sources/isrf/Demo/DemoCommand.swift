@@ -10,19 +10,27 @@ struct DemoCommand: AsyncParsableCommand {
             Fits ISRF and four baselines on an outdoor shop with planted taste groups; prints the evaluation, \
             recommendations with their reasons, and the groups found against the groups planted; and writes \
             report.html, one page that needs nothing else.
+
+              isrf demo --output demo-output
             """)
 
     @Option(help: ArgumentHelp("The directory that the report is written to.", valueName: "dir"))
     var output = "demo-output"
 
-    @Option(help: "The seed of every random choice.")
+    @Option(help: ArgumentHelp("The seed of every random choice.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: "Threads for heavy work; 0 for as many as there are processors.")
+    @Option(help: ArgumentHelp("Threads for heavy work; 0 for as many as there are processors.", valueName: "n"))
     var threads = 0
 
     @Option(help: ArgumentHelp("Write the shop's files to this directory and stop.", valueName: "dir"))
     var writeData: String?
+
+    func validate() throws {
+        guard (0...1024).contains(threads) else {
+            throw ValidationError("The value of '--threads' is \(threads); it must be in 0...1024.")
+        }
+    }
 
     func run() async throws {
         if let writeData { return try write(DemoFiles.contents(of: DemoGenerator.generate()), to: writeData) }
