@@ -92,7 +92,7 @@ let package = Package(
         tests("ISRFEvaluationTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles"]),
         tests("ISRFOptimizationTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFKitTests", ["ISRFKit", "ISRFKitTesting"]),
-        tests("CommandTests", ["ISRFKit", "ISRFFiles", "isrf"]),
+        tests("CommandTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles", "isrf"]),
         tests("DemoTests", ["ISRFKit", "isrf"]),
     ],
     swiftLanguageModes: [.v6]
