@@ -23,7 +23,7 @@ struct FormatDetection {
             let fields = (try? FieldRecord(line))?.fields
             return fields?["asin"] != nil && fields?["id"] == nil ? .amazon : .jsonLines
         }
-        if line.hasDoubleColons { return .movielens }
+        if line.doubleColons >= 2 || (suffix == "dat" && line.doubleColons == 1) { return .movielens }
         if suffix == "item" || hasTypes { return .recbole }
         if keys(.comma).starts(with: ["movieid", "title"]) { return .movielens }
         if let table = table(naming: [ItemColumns.identifier]) { return table == .tabs ? .tsv : .csv }
@@ -39,7 +39,9 @@ struct FormatDetection {
     /// - Throws: `ISRFError` (`invalidData`) when it cannot be told.
     func interactionFormat() throws -> InteractionFileFormat {
         if begins(with: "{") { return .amazon }
-        if line.hasDoubleColons { return .movielens }
+        // Identifiers of sequences may hold colons too, but their lines always hold white space.
+        let words = line.bytes.split { $0 == .space || $0 == .tab }
+        if suffix == "dat" ? line.doubleColons >= 1 : line.doubleColons >= 2 && words.count == 1 { return .movielens }
         if suffix == "inter" || hasTypes { return .recbole }
         if keys(.comma).starts(with: ["userid", "movieid"]) { return .movielens }
         let names = [TableInteractionReader.userNames, TableInteractionReader.itemNames]
@@ -50,7 +52,6 @@ struct FormatDetection {
         case "json", "jsonl", "ndjson": return .amazon
         case "txt": return .sequences
         default:
-            let words = line.bytes.split { $0 == .space || $0 == .tab }
             if words.count > 1, !begins(with: "[") { return .sequences }
             throw unknown("interactions", InteractionFileFormat.allCases.map(\.rawValue))
         }
@@ -79,10 +80,12 @@ struct FormatDetection {
 
     /// The table whose header has one name out of each of the lists.
     private func table(naming names: [[String]]) -> TableDialect? {
-        [(TableDialect.tabs, UInt8.tab), (.commas, .comma)].first { _, delimiter in
-            let keys = keys(delimiter)
+        // A single column does not tell what would separate it from others.
+        let dialects: [TableDialect] = line.bytes.contains(.tab) || suffix == "tsv" ? [.tabs, .commas] : [.commas]
+        return dialects.first { dialect in
+            let keys = keys(dialect.delimiter)
             return names.allSatisfy { list in keys.contains { list.contains($0) } }
-        }?.0
+        }
     }
 
     private func unknown(_ what: String, _ formats: [String]) -> ISRFError {
@@ -95,8 +98,8 @@ struct FormatDetection {
 }
 
 extension Line {
-    /// Whether the line has the separator of MovieLens `.dat` files at least twice.
-    var hasDoubleColons: Bool {
+    /// How often the separator of MovieLens `.dat` files stands in the line.
+    var doubleColons: Int {
         var count = 0
         var previous = UInt8.space
         for byte in bytes {
@@ -107,6 +110,6 @@ extension Line {
                 previous = byte
             }
         }
-        return count >= 2
+        return count
     }
 }

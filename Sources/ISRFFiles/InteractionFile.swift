@@ -51,7 +51,7 @@ public struct InteractionFile: Sendable {
         case .tsv: skipped = try read(TableInteractionReader(reader, dialect: .tabs))
         case .recbole: skipped = try read(TableInteractionReader(reader, dialect: .tabs, isRecBole: true))
         case .amazon: skipped = try read(AmazonInteractionReader(reader))
-        case .movielens where first.hasDoubleColons: skipped = try read(MovieLensInteractionReader(reader))
+        case .movielens where first.doubleColons > 0: skipped = try read(MovieLensInteractionReader(reader))
         case .movielens: skipped = try read(TableInteractionReader(reader, dialect: .commas))
         }
         guard !builder.isEmpty else { throw ISRFError.nothingRead("interaction", path: path, skipped: skipped) }

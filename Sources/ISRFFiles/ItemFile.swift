@@ -52,7 +52,7 @@ public struct ItemFile: Sendable {
         case .tsv: skipped = try read(TableItemReader(reader, dialect: .tabs))
         case .recbole: skipped = try read(TableItemReader(reader, dialect: .tabs, isRecBole: true))
         case .amazon: skipped = try read(AmazonItemReader(reader))
-        case .movielens where first.hasDoubleColons: skipped = try read(MovieLensItemReader(reader))
+        case .movielens where first.doubleColons > 0: skipped = try read(MovieLensItemReader(reader))
         case .movielens: skipped = try read(TableItemReader(reader, dialect: .commas))
         }
         guard !items.isEmpty else { throw ISRFError.nothingRead("item", path: path, skipped: skipped) }

@@ -4,7 +4,7 @@ public import ISRFData
 extension InteractionLog {
     /// Writes the log in the sequences form: one user on each line, then the user's items, oldest first.
     ///
-    /// Reading the file with the same catalogue gives an equal log. White space separates the words of a line, so that
+    /// Reading the file in the form `.sequences` with the same catalogue gives an equal log. White space separates the words of a line, so that
     /// identifiers with spaces cannot be written; `writeCSV(to:catalogue:)` takes them.
     /// - Parameters:
     ///   - path: The file; one that is there is replaced once all is written.
