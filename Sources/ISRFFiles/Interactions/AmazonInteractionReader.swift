@@ -3,8 +3,8 @@ internal import ISRFData
 /// Amazon reviews, one object on each line.
 struct AmazonInteractionReader: RecordReader {
     private struct Review: Decodable {
-        let reviewerID: String
-        let asin: String
+        let reviewerID: FieldValue
+        let asin: FieldValue
         let unixReviewTime: Double?
         let overall: Double?
     }
@@ -20,10 +20,9 @@ struct AmazonInteractionReader: RecordReader {
     mutating func next() throws -> Interaction? {
         guard let line = try lines.next() else { return nil }
         let review = try FieldRecord.decode(Review.self, from: line, allowsPython: true)
-        for (identifier, field) in [(review.reviewerID, "reviewerID"), (review.asin, "asin")] where identifier.isEmpty {
-            throw RecordFault("The identifier is empty.", field: field)
-        }
         return Interaction(
-            user: review.reviewerID, item: review.asin, timestamp: review.unixReviewTime, rating: review.overall)
+            user: try review.reviewerID.identifier(field: "reviewerID"),
+            item: try review.asin.identifier(field: "asin"),
+            timestamp: review.unixReviewTime, rating: review.overall)
     }
 }

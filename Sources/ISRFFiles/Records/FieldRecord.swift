@@ -33,7 +33,8 @@ struct FieldRecord {
         } catch DecodingError.keyNotFound(let key, _) {
             throw RecordFault("The field is missing.", field: key.stringValue)
         } catch DecodingError.dataCorrupted(let context) {
-            throw RecordFault("The line is not valid \(form)\(Self.detail(context)).")
+            throw RecordFault(
+                "The line is not valid \(form)\(Self.detail(context)).", field: context.codingPath.first?.stringValue)
         } catch {
             throw RecordFault("The line is not valid \(form): \(error).")
         }
@@ -53,17 +54,10 @@ struct FieldRecord {
 
     /// An identifier: a text or a whole number.
     mutating func takeIdentifier(_ name: String) throws(RecordFault) -> String {
-        switch fields.removeValue(forKey: name) {
-        case .text(let text)? where !text.isEmpty: return text
-        case .text?: throw RecordFault("The identifier is empty. Give every record one.", field: name)
-        case .integer(let number)?: return String(number)
-        case .number?:
-            throw RecordFault("The identifier is a number that is not exact. Put it in quotes.", field: name)
-        case let value?:
-            throw RecordFault("The identifier is \(value.kind); expected a text.", field: name)
-        case nil:
+        guard let value = fields.removeValue(forKey: name) else {
             throw RecordFault("The field is missing. Every record needs an identifier.", field: name)
         }
+        return try value.identifier(field: name)
     }
 
     /// A text: a scalar, or a list of them joined by spaces. Nil when there is none.

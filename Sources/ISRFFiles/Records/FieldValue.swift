@@ -12,20 +12,45 @@ indirect enum FieldValue: Decodable, Equatable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .truth(value)
-        } else if container.decodeNil() {
+        /// Nil for a value of another kind; one of this kind that cannot be read is an error.
+        func value<Value: Decodable>(_ type: Value.Type) throws -> Value? {
+            do {
+                return try container.decode(type)
+            } catch DecodingError.typeMismatch {
+                return nil
+            } catch let error as DecodingError {
+                throw error
+            } catch {
+                // The decoder's own errors do not say where the value stands.
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "", underlyingError: error))
+            }
+        }
+        if container.decodeNil() {
             self = .null
-        } else if let value = try? container.decode([FieldValue].self) {
-            self = .list(value)
+        } else if let text = try value(String.self) {
+            self = .text(text)
+        } else if let values = try value([FieldValue].self) {
+            self = .list(values)
+        } else if let integer = try? container.decode(Int.self) {
+            self = .integer(integer)
+        } else if let number = try value(Double.self) {
+            self = .number(number)
+        } else if let truth = try value(Bool.self) {
+            self = .truth(truth)
         } else {
             self = .object(try container.decode([String: FieldValue].self))
+        }
+    }
+
+    /// The value as an identifier: a text or a whole number.
+    func identifier(field: String) throws(RecordFault) -> String {
+        switch self {
+        case .text(let text) where !text.isEmpty: return text
+        case .text: throw RecordFault("The identifier is empty. Give every record one.", field: field)
+        case .integer(let number): return String(number)
+        case .number: throw RecordFault("The identifier is a number that is not exact. Put it in quotes.", field: field)
+        default: throw RecordFault("The identifier is \(kind); expected a text.", field: field)
         }
     }
 
