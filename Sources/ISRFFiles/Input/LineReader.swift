@@ -52,7 +52,7 @@ final class LineReader {
     /// The next line that is not blank, or nil at the end, without going past it.
     func peek() throws -> Line? {
         while let line = try next() {
-            guard line.isBlank else {
+            guard line.isBlank, !line.isTooLong else {
                 returned.append(line)
                 return line
             }

@@ -12,4 +12,8 @@ struct RecordFault: Error {
         self.field = field
         self.line = line
     }
+
+    /// Files whose lines end with a carriage return alone would be one single line.
+    static let strayCarriageReturn = RecordFault(
+        "There is a carriage return within the line. End lines with a line feed.")
 }

@@ -16,9 +16,7 @@ struct SequenceReader: RecordReader {
 
     mutating func next() throws -> Sequence? {
         guard let line = try lines.next() else { return nil }
-        guard !line.bytes.contains(.carriageReturn) else {
-            throw RecordFault("There is a carriage return within the line. End lines with a line feed.")
-        }
+        guard !line.bytes.contains(.carriageReturn) else { throw RecordFault.strayCarriageReturn }
         let words = line.bytes.split { $0 == .space || $0 == .tab }.map { String(decoding: $0, as: UTF8.self) }
         guard words.count >= 2, let user = words.first else {
             throw RecordFault(

@@ -17,6 +17,7 @@ struct MovieLensItemReader: RecordReader {
         guard fields.count >= 3, let identifier = fields.first, let genres = fields.last else {
             throw RecordFault("Expected id::title::genre|genre; the line has \(fields.count) of the three fields.")
         }
+        guard !line.bytes.contains(.carriageReturn) else { throw RecordFault.strayCarriageReturn }
         guard !identifier.isEmpty else { throw RecordFault("The identifier is empty.", field: "id") }
         return Item(
             id: String(identifier), title: fields.dropFirst().dropLast().joined(separator: "::").nonBlank,

@@ -1,4 +1,6 @@
 /// Reads rows of a table, strictly: what is not well formed is a fault, never a guess.
+///
+/// SwiftCSV would hold the whole file as one text, and its errors name no line and end the reading.
 struct TableRowReader: RecordReader {
     private let reader: LineReader
     private let dialect: TableDialect
