@@ -181,8 +181,8 @@ struct HostileItemTests {
             (#"{"id": 'a'}"#, nil, "not valid JSON"), (#"{"id": NaN}"#, nil, "not valid JSON"),
             (#"{"id": "\ud800"}"#, "id", "not valid JSON"), (#"{"id": "a", "x": 01}"#, "x", "not valid JSON"),
             ("{'id': 'a'}", nil, "not valid JSON"),
-            (#"{"id": "a\#u{9}b"}"#, "id", "not valid JSON"), (#"{"a": 1 "b": 2}"#, nil, "not valid JSON"),
-            (#"{"id": "a", "x": [1e999]}"#, "x", "not valid JSON"),
+            (#"{"id": "a\#u{9}b"}"#, "id", "not valid JSON"), (#"{"a": 1 "b": 2}"#, nil, "character 8"),
+            (#"{"id": "a", "x": [1e999]}"#, "x", "1e999"),
         ] as [(String, String?, String)])
     func json(line: String, field: String?, words: String) throws {
         expectError(line: 2, field: field, words) {
@@ -196,18 +196,21 @@ struct HostileItemTests {
     func nesting() throws {
         for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
             func line(_ depth: Int) -> String {
-                "{\"id\":\"a\",\"x\":\(String(repeating: open, count: depth))1\(String(repeating: close, count: depth))}\n"
+                let (open, close) = (String(repeating: open, count: depth), String(repeating: close, count: depth))
+                return "{\"id\":\"a\",\"x\":\(open)1\(close)}\n"
             }
-            #expect(try scratch.items("x.jsonl", line(400)).catalogue[0].attributes.map(\.value) == [["1"]])
+            #expect(try scratch.items("x.jsonl", line(50)).catalogue[0].attributes.map(\.value) == [["1"]])
+            for depth in [70, 500] {
+                expectError(line: 1, field: "x", "64 levels") { _ = try scratch.items("x.jsonl", line(depth)) }
+            }
             for depth in [600, 100_000] {
-                expectError(line: 1, "not valid JSON") { _ = try scratch.items("x.jsonl", line(depth)) }
+                expectError(line: 1, "not valid JSON", "nested") { _ = try scratch.items("x.jsonl", line(depth)) }
             }
-            expectError(line: 1, "not valid JSON") {
-                _ = try scratch.items("x.jsonl", "{\"id\":\"a\",\"x\":" + String(repeating: open, count: 100_000))
-            }
+            let unclosed = "{\"id\":\"a\",\"x\":" + String(repeating: open, count: 100_000)
+            expectError(line: 1, "not valid JSON") { _ = try scratch.items("x.jsonl", unclosed) }
         }
         let python = "{'asin': 'a', 'x': " + String(repeating: "(", count: 100_000)
-        expectError(line: 1, "not valid a Python dictionary") { _ = try scratch.items("x.json", python) }
+        expectError(line: 1, "not valid as a Python dictionary") { _ = try scratch.items("x.json", python) }
     }
 
     @Test(

@@ -17,7 +17,7 @@ struct FieldRecord {
         let form: String
         if allowsPython, PythonLiteral.isDictionary(bytes) {
             bytes = try PythonLiteral.json(from: bytes)
-            form = "a Python dictionary"
+            form = "as a Python dictionary"
         } else {
             form = "JSON"
         }
@@ -33,18 +33,26 @@ struct FieldRecord {
         } catch DecodingError.keyNotFound(let key, _) {
             throw RecordFault("The field is missing.", field: key.stringValue)
         } catch DecodingError.dataCorrupted(let context) {
+            // After a rewriting, places would be those of a text that nobody has seen.
+            let detail = bytes == line.bytes ? Self.detail(bytes) : ""
             throw RecordFault(
-                "The line is not valid \(form)\(Self.detail(context)).", field: context.codingPath.first?.stringValue)
+                "The line is not valid \(form)\(detail).", field: context.codingPath.first?.stringValue)
+        } catch let fault as RecordFault {
+            throw fault
         } catch {
             throw RecordFault("The line is not valid \(form): \(error).")
         }
     }
 
-    private static func detail(_ context: DecodingError.Context) -> String {
-        guard let underlying = context.underlyingError as NSError?,
-            let text = underlying.userInfo[NSDebugDescriptionErrorKey] as? String
-        else { return "" }
-        return ": " + text.trimmingCharacters(in: .punctuationCharacters)
+    /// What is wrong and where, which on Linux `JSONDecoder` keeps to itself and `JSONSerialization` tells.
+    private static func detail(_ bytes: [UInt8]) -> String {
+        do {
+            _ = try JSONSerialization.jsonObject(with: Data(bytes))
+            return ""
+        } catch {
+            guard let text = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String else { return "" }
+            return ": " + text.trimmingCharacters(in: .punctuationCharacters)
+        }
     }
 
     /// Leaves fields out.

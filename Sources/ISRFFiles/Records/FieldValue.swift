@@ -10,7 +10,16 @@ indirect enum FieldValue: Decodable, Equatable {
     case list([FieldValue])
     case object([String: FieldValue])
 
+    /// No data of this kind nest as deeply, and decoding takes time that grows with the square of the depth.
+    static let depthLimit = 64
+
     init(from decoder: any Decoder) throws {
+        guard decoder.codingPath.count <= Self.depthLimit else {
+            throw RecordFault(
+                "The value nests lists and objects more than \(Self.depthLimit) levels deep. Make it flatter or leave it "
+                    + "out.",
+                field: decoder.codingPath.first?.stringValue)
+        }
         let container = try decoder.singleValueContainer()
         /// Nil for a value of another kind; one of this kind that cannot be read is an error.
         func value<Value: Decodable>(_ type: Value.Type) throws -> Value? {
@@ -18,7 +27,7 @@ indirect enum FieldValue: Decodable, Equatable {
                 return try container.decode(type)
             } catch DecodingError.typeMismatch {
                 return nil
-            } catch let error as DecodingError {
+            } catch let error where error is DecodingError || error is RecordFault {
                 throw error
             } catch {
                 // The decoder's own errors do not say where the value stands.
