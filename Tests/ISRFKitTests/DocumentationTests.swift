@@ -1,0 +1,98 @@
+import Foundation
+import ISRFKitTesting
+import Testing
+
+@Suite("Documentation")
+struct DocumentationTests {
+    /// A page of the documentation.
+    struct Page: Sendable, CustomTestStringConvertible {
+        var file: URL
+        var text: String
+
+        var testDescription: String { file.lastPathComponent }
+
+        /// The contents of all blocks that are marked as Swift.
+        var code: [String] {
+            var blocks: [String] = []
+            var block: [Substring]?
+            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+                if let lines = block, line.hasPrefix("```") {
+                    blocks.append(lines.joined(separator: "\n"))
+                    block = nil
+                } else if block != nil {
+                    block?.append(line)
+                } else if line == "```swift" {
+                    block = []
+                }
+            }
+            return blocks
+        }
+
+        /// The targets of all links outside blocks of code that stay in the repository.
+        var links: [String] {
+            let prose = text.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 0 }
+            return prose.flatMap { part in part.element.matches(of: /\]\(([^)]+)\)/).map { String($0.output.1) } }
+                .filter { !$0.contains("://") }
+        }
+    }
+
+    static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    static let pages: [Page] = {
+        let documentation = root.appendingPathComponent("Documentation")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: documentation.path)) ?? []
+        let files = names.sorted().map { documentation.appendingPathComponent($0) }
+        return ([root.appendingPathComponent("README.md")] + files)
+            .filter { $0.pathExtension == "md" }
+            .compactMap { file in (try? String(contentsOf: file, encoding: .utf8)).map { Page(file: file, text: $0) } }
+    }()
+
+    /// Everything that is built: the examples, and this file.
+    static let builtCode: [String] = {
+        let examples = root.appendingPathComponent("Examples/Sources")
+        let paths = FileManager.default.enumerator(atPath: examples.path)?.compactMap { $0 as? String } ?? []
+        return (paths.map { examples.appendingPathComponent($0) } + [URL(fileURLWithPath: #filePath)])
+            .filter { $0.pathExtension == "swift" }
+            .compactMap { try? String(contentsOf: $0, encoding: .utf8) }
+            .map(plain)
+    }()
+
+    /// Lines without indentation, empty ones left out.
+    static func plain(_ code: String) -> String {
+        code.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            .map { $0 + "\n" }.joined()
+    }
+
+    @Test("There are pages with code, and code that is built")
+    func isFound() {
+        #expect(DocumentationTests.pages.contains { $0.file.lastPathComponent == "Plugins.md" && !$0.code.isEmpty })
+        #expect(DocumentationTests.pages.contains { $0.file.lastPathComponent == "README.md" && !$0.code.isEmpty })
+        #expect(DocumentationTests.builtCode.count > 10)
+    }
+
+    @Test("Code on a page is code that is built", arguments: pages)
+    func codeIsBuilt(_ page: Page) {
+        for block in page.code {
+            let lines = DocumentationTests.plain(block)
+            #expect(
+                DocumentationTests.builtCode.contains { $0.contains(lines) },
+                "\(page.testDescription) shows code that no example has: \(block)")
+        }
+    }
+
+    @Test("Links lead to files that exist", arguments: pages)
+    func linksLeadSomewhere(_ page: Page) {
+        for link in page.links {
+            let path = String(link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0])
+            let target = page.file.deletingLastPathComponent().appendingPathComponent(path)
+            #expect(
+                FileManager.default.fileExists(atPath: target.path), "\(page.testDescription) links to \(link)")
+        }
+    }
+}
+
+/// The test that `Documentation/Plugins.md` shows.
+@Test func keepsTheContract() async throws {
+    try await Conformance.violations(of: EchoingReasoner()).requireNone()
+}
