@@ -141,6 +141,36 @@ struct TrainingStepTests {
         #expect(states[0] == states[1])
     }
 
+    @Test("Training reads the groups found before the last item, where they are known")
+    func earlierGroups() async throws {
+        var request = try await Ring(epochs: 1).request
+        request.validation = []
+        let full = request.userGraph
+        let other = UserGraph(neighbours: full.neighbours.indices.map { [.init(user: ($0 + 1) % 24, weight: 1)] })
+        var states: [[String: Matrix]] = []
+        for (graph, earlier) in [(full, nil), (full, full), (other, full), (full, other)] as [(UserGraph, UserGraph?)] {
+            (request.userGraph, request.earlierUserGraph) = (graph, earlier)
+            let result = try await AlternatingBatchOptimizer.tiny().optimize(request)
+            #expect(result.userGraph == graph)
+            states.append(result.model.state())
+        }
+        #expect(states[0] == states[1] && states[1] == states[2] && states[2] != states[3])
+    }
+
+    @Test("A model of no numbers ranks last on validation cases, not first")
+    func notANumber() async throws {
+        let ring = try await Ring(epochs: 1)
+        let optimizer = AlternatingBatchOptimizer.tiny()
+        var state = try await optimizer.optimize(ring.request).model.state()
+        state["vectors.items"] = Matrix(rows: 12, columns: 16, repeating: .nan)
+        let ranker = ValidationRanker(
+            model: try TransformerGenerativeModel(configuration: optimizer.model, state: state),
+            groups: ring.request.userGraph.neighbours, parallelism: .serial)
+        // Twelve items less a history of three are nine: the last place is still within ten.
+        let cases = (0..<4).map { LeaveOneOutSplit.Case(user: $0, history: [0, 1, 2], target: 5) }
+        #expect(try await abs(ranker.ndcg10(cases) - 0.30103) < 1e-5)
+    }
+
     @Test("Running means of weights follow the weights")
     func averaging() {
         var store = ParameterStore()
