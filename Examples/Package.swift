@@ -24,6 +24,7 @@ let package = Package(
     targets: [
         example("MinimalEmbedding", [library]),
         example("FromFiles", [library, files]),
+        example("ReadingFiles", [files]),
         example("NewItems", [library, testing]),
         example("CustomReasoner", [library, testing]),
         example("CustomTextEncoder", [library, testing]),

@@ -31,6 +31,8 @@ answers are the same'
 shop=Sources/isrf/Demo/Data
 example FromFiles 'because you took
 ["P' "$shop/items.jsonl" "$shop/interactions.csv" "$scratch/model"
+example ReadingFiles 'log.csv:3: field "item": The catalogue has no item
+2 interactions of 2 users were read.'
 example NewItems 'for trail running
 Of the 10 users who would see it first'
 example CustomReasoner 'The reasoner keeps the contract.

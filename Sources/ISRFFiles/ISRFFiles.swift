@@ -1,0 +1,2 @@
+@_exported public import ISRFCore
+@_exported public import ISRFData
