@@ -22,7 +22,7 @@ extension DemoReport {
 
     private var table: Markup {
         let names = EvaluationReport.metricNames
-        let header = names.map { name -> Markup in "<th>\(name.uppercased())</th>" }
+        let header = names.map { name -> Markup in "<th>\(DemoReport.heading(name))</th>" }
         let rows = run.report.systems.map { system -> Markup in
             let cells = names.map { name -> Markup in
                 "<td class=\"\(system.name == "isrf" ? "main" : "other")\">\(decimal(metric(name, of: system), 4))</td>"
@@ -36,5 +36,10 @@ extension DemoReport {
             <div class="scroll"><table><thead><tr><th>System</th><th class="text">Part</th>\(header)<th>Seconds</th></tr>\
             </thead><tbody>\(rows)</tbody></table></div>
             """
+    }
+
+    /// "HR@10", "NDCG@10", but "Coverage@10": a name is not spelt in capitals.
+    private static func heading(_ metric: String) -> String {
+        metric.hasPrefix("coverage") ? "C" + metric.dropFirst() : metric.uppercased()
     }
 }

@@ -60,7 +60,7 @@ enum ReportStyle {
         .tiles strong{display:block;font-size:1.5rem;line-height:1.2}
         .scroll{overflow-x:auto;margin:14px 0}
         table{border-collapse:collapse;background:var(--card);min-width:100%}
-        th,td{padding:5px 9px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
+        th,td{padding:5px 6px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
         th:first-child,td:first-child,td.text,th.text{text-align:left}
         td.main{font-weight:700}
         ol{margin:.6em 0;padding-left:1.3em}
