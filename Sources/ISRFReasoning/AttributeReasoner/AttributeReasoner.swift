@@ -55,7 +55,7 @@ public struct AttributeReasoner: SemanticReasoner {
 
     /// How the reasoner reads the evidence.
     public let configuration: Configuration
-    private let knowledge: ReasoningKnowledge?
+    let knowledge: ReasoningKnowledge?
 
     /// True: reasoning about a user takes a fraction of a millisecond.
     public var reasonsOnDemand: Bool { true }
