@@ -32,7 +32,8 @@ public struct DirectProtocol: Sendable {
     }
 
     /// The rank of each held-out item among its negatives; a tie counts against the system.
-    /// - Throws: What the system throws; `CancellationError`.
+    /// - Throws: `ISRFError` (`contractViolation`) when the system answers with the wrong shape or with not-a-number; what
+    ///   the system throws; `CancellationError`.
     public func ranks(
         of system: any RankingSystem, on split: LeaveOneOutSplit, part: LeaveOneOutSplit.Part, batchSize: Int = 512
     ) async throws -> [Int] {
@@ -42,8 +43,9 @@ public struct DirectProtocol: Sendable {
         for first in stride(from: 0, to: cases.count, by: max(1, batchSize)) {
             try Task.checkCancellation()
             let range = first..<min(first + max(1, batchSize), cases.count)
-            let scores = try await system.scores(
-                for: ScoringBatch(users: cases[range].map(\.user), histories: cases[range].map(\.history)))
+            let scores = try await system.validatedScores(
+                for: ScoringBatch(users: cases[range].map(\.user), histories: cases[range].map(\.history)),
+                items: split.log.itemCount)
             for (row, index) in range.enumerated() {
                 let own = scores[row, cases[index].target]
                 ranks.append(negatives[index].count { scores[row, $0] >= own })

@@ -37,7 +37,9 @@ public struct Evaluator: Sendable {
         for first in stride(from: 0, to: cases.count, by: batchSize) {
             try Task.checkCancellation()
             let block = Array(cases[first..<min(first + batchSize, cases.count)])
-            let scores = try await checkedScores(system, block, items: split.log.itemCount)
+            let scores = try await system.validatedScores(
+                for: ScoringBatch(users: block.map(\.user), histories: block.map(\.history)),
+                items: split.log.itemCount)
             let outcome = rank(block, scores)
             ranks.append(contentsOf: outcome.map(\.rank))
             for entry in outcome {
@@ -53,23 +55,6 @@ public struct Evaluator: Sendable {
             coverage10: Double(recommended.count { $0 }) / Double(max(1, split.log.itemCount)),
             popularity: popularityBuckets(split, cases, ranks), seconds: Double((clock.now - start) / .seconds(1)),
             peakMemoryBytes: ProcessMemory.peakBytes)
-    }
-
-    private func checkedScores(
-        _ system: any RankingSystem, _ block: [LeaveOneOutSplit.Case], items: Int
-    ) async throws -> Matrix {
-        let scores = try await system.scores(
-            for: ScoringBatch(users: block.map(\.user), histories: block.map(\.history)))
-        guard scores.rows == block.count, scores.columns == items else {
-            throw ISRFError(
-                .contractViolation,
-                "\(system.name) answered with \(scores.rows) x \(scores.columns) scores; "
-                    + "\(block.count) users x \(items) items were asked for.")
-        }
-        guard !scores.elements.contains(where: \.isNaN) else {
-            throw ISRFError(.contractViolation, "\(system.name) gave a score that is not a number.")
-        }
-        return scores
     }
 
     private func rank(_ block: [LeaveOneOutSplit.Case], _ scores: Matrix) -> [(rank: Int, firstTen: [Int])] {

@@ -41,6 +41,9 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
         var records: [EpochRecord] = []
         var best: (epoch: Int, score: Double, model: TransformerGenerativeModel)?
         let last = min(request.epochs ?? training.epochs, training.epochs)
+        guard last >= 1 else {
+            throw ISRFError(.invalidConfiguration, "Training was asked for \(last) epochs; at least 1 is needed.")
+        }
         let clock = ContinuousClock()
         var userGraph = request.userGraph
         for epoch in 1...last {
@@ -80,10 +83,11 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
         let histories = request.training.histories
         let count = request.userGraph.neighbours.reduce(0) { max($0, $1.count) }
         let users = try model.joinedUserVectors(reasoned: request.userVectors, histories: histories)
-        let all = try await request.userGraphBuilder.build(UserGraphRequest(users: users, neighbourCount: count))
+        let all = try await request.userGraphBuilder.validatedGraph(
+            for: UserGraphRequest(users: users, neighbourCount: count))
         guard let earlier = request.earlierUserVectors else { return (all, all.neighbours) }
-        let graph = try await request.userGraphBuilder.build(
-            UserGraphRequest(
+        let graph = try await request.userGraphBuilder.validatedGraph(
+            for: UserGraphRequest(
                 queries: try model.joinedUserVectors(
                     reasoned: earlier, histories: histories.map { Array($0.dropLast()) }),
                 among: users, owners: Array(histories.indices), neighbourCount: count))

@@ -53,7 +53,7 @@ public struct RecommendationScorer: Sendable {
     public func parts(
         history: [Int], group: [UserGraph.Neighbour], items: [Int]
     ) throws -> [ScoreView: [Float]] {
-        let response = try model.generate(GenerationRequest(histories: [history], groups: [group]))
+        let response = try model.validatedResponse(to: GenerationRequest(histories: [history], groups: [group]))
         var parts: [ScoreView: [Float]] = [:]
         for (view, term) in weights.terms {
             if let generative = view.generative {
@@ -74,7 +74,7 @@ public struct RecommendationScorer: Sendable {
     private func generativeLogits(
         histories: [[Int]], groups: [[UserGraph.Neighbour]], weights: ScoreWeights
     ) throws -> Matrix {
-        let response = try model.generate(GenerationRequest(histories: histories, groups: groups))
+        let response = try model.validatedResponse(to: GenerationRequest(histories: histories, groups: groups))
         var queries = Matrix(rows: histories.count, columns: model.itemVectors.columns)
         for view in ScoreView.allCases {
             guard let generative = view.generative, let term = weights.terms[view], term.weight != 0,

@@ -50,6 +50,18 @@ public struct ScoreWeights: Sendable, Codable, Hashable {
         self.terms = terms
     }
 
+    /// Checks every term.
+    /// - Throws: `ISRFError` (`invalidConfiguration`) that names a view whose term is out of its range.
+    public func validate() throws {
+        for view in ScoreView.allCases {
+            guard let term = terms[view] else { continue }
+            try require(
+                term.weight >= 0 && term.weight.isFinite, "weights.\(view.rawValue).weight", "0 or more", term.weight)
+            try require(
+                term.scale > 0 && term.scale.isFinite, "weights.\(view.rawValue).scale", "above 0", term.scale)
+        }
+    }
+
     /// Before anything was learned: the generative model as trained, the direct views with moderate weights.
     public static let initial = ScoreWeights(terms: [
         .sequence: Term(weight: 1), .individual: Term(weight: 1), .group: Term(weight: 1),

@@ -89,7 +89,8 @@ public struct ScoreWeightLearner: Sendable {
             let block = Array(cases[start..<min(start + 256, cases.count)])
             let histories = block.map(\.history)
             let groups = block.map { groups[$0.user] }
-            let response = try scorer.model.generate(GenerationRequest(histories: histories, groups: groups))
+            let response = try scorer.model.validatedResponse(
+                to: GenerationRequest(histories: histories, groups: groups))
             let values = ScoreView.allCases.map { view -> Matrix in
                 guard scorer.weights.terms[view] != nil else { return Matrix(rows: 0, columns: 0) }
                 guard let generative = view.generative else {
