@@ -16,7 +16,8 @@ public struct Explanation: Sendable, Codable, Hashable {
         public var item: String
         /// The item's title, if it has one.
         public var title: String?
-        /// By how much the score falls when the item is taken out of the history; above 0.
+        /// By how much the score falls when the item is taken out of the history, wherever it stands there, and the group
+        /// stays; above 0.
         public var contribution: Float
         /// How strongly the recommended item follows this one in histories; 0 when they never met.
         public var transition: Float
@@ -26,7 +27,7 @@ public struct Explanation: Sendable, Codable, Hashable {
     public struct Attribute: Sendable, Codable, Hashable {
         /// The attribute as a person reads it.
         public var attribute: String
-        /// Items of the user's history that have it.
+        /// Interactions of the user's history that are with items that have it.
         public var items: Int
         /// How many times as often the history has it as the whole log.
         public var ratio: Float
@@ -38,7 +39,7 @@ public struct Explanation: Sendable, Codable, Hashable {
         public var user: String
         /// The similarity in the user graph.
         public var similarity: Float
-        /// By how much the score falls when the user is taken out of the group; above 0.
+        /// By how much the score falls when the user is taken out of the group and the history stays; above 0.
         public var contribution: Float
         /// Whether this user took the item.
         public var tookItem: Bool
@@ -54,8 +55,8 @@ public struct Explanation: Sendable, Codable, Hashable {
         public var weight: Float
     }
 
-    /// The user's identifier.
-    public var user: String
+    /// The user's identifier; nil for somebody of whom only a history is known.
+    public var user: String?
     /// The item's identifier.
     public var item: String
     /// How far the item scores above the average item for this user.

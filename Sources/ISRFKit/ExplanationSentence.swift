@@ -9,7 +9,7 @@ struct ExplanationSentence {
         var reasons: [String] = []
         let history = explanation.history.prefix(2).map { ExplanationSentence.quoted($0.title ?? $0.item) }
         if !history.isEmpty {
-            let followed = explanation.history.prefix(2).contains { $0.transition > 0 }
+            let followed = explanation.history.prefix(2).allSatisfy { $0.transition > 0 }
             reasons.append(
                 "you took \(history.joined(separator: " and "))"
                     + (followed ? ", which others took close to it" : ""))
@@ -21,9 +21,11 @@ struct ExplanationSentence {
         let takers = explanation.group.count { $0.tookItem }
         if takers > 0 {
             reasons.append(takers == 1 ? "a user like you took it" : "\(takers) users like you took it")
+        } else if !explanation.group.isEmpty {
+            reasons.append("it is like what users like you took")
         }
         switch reasons.count {
-        case 0: text = "\(subject) is popular with everybody; nothing in your own history speaks for it."
+        case 0: text = "\(subject): nothing in your history and nobody like you speaks for it."
         case 1: text = "\(subject), because \(reasons[0])."
         default:
             text =

@@ -14,11 +14,15 @@ struct GroupFinder: Sendable {
     let itemProfiles: [ItemProfile]
     let neighbourCount: Int
 
-    /// What was reasoned about somebody with each history, as vectors.
-    func reasonedVectors(users: [String], histories: [[Int]]) async throws -> Matrix {
-        let profiles = try await stage.users(
-            users, histories, catalogue, itemProfiles, activity: "Reasoning about histories")
-        return try await encoder.validatedVectors(of: profiles.map { UserDocument.text(for: $0.value) })
+    /// Reasons about somebody with each history.
+    func profiles(users: [String], histories: [[Int]]) async throws -> [UserProfile] {
+        try await stage.users(users, histories, catalogue, itemProfiles, activity: "Reasoning about histories")
+            .map(\.value)
+    }
+
+    /// What was reasoned, as vectors: one row for each profile.
+    func vectors(of profiles: [UserProfile]) async throws -> Matrix {
+        try await encoder.validatedVectors(of: profiles.map { UserDocument.text(for: $0) })
     }
 
     /// The most similar users of the log.

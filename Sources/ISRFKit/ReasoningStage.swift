@@ -20,16 +20,7 @@ struct ReasoningStage: Sendable {
     }
 
     func run(_ catalogue: Catalogue, _ training: InteractionLog) async throws -> Outcome {
-        let items = try await concurrently(catalogue.count, "Reasoning about items", "items") { index in
-            let item = catalogue[index]
-            return try await answer("item \"\(item.id)\"") {
-                let profile = try await reasoner.profile(for: ItemReasoningRequest(item: item))
-                try check(profile.item == item.id, "answered for item \"\(profile.item)\" instead of \"\(item.id)\"")
-                return profile
-            } otherwise: {
-                try await fallback.profile(for: ItemReasoningRequest(item: item))
-            }
-        }
+        let items = try await items(catalogue.items)
         let profiles = items.map(\.value)
         let users = try await users(
             training.users.identifiers, training.histories, catalogue, profiles, activity: "Reasoning about users")
@@ -42,6 +33,20 @@ struct ReasoningStage: Sendable {
                 metadata: ["items": "\(outcome.failedItems)", "users": "\(outcome.failedUsers)"])
         }
         return outcome
+    }
+
+    /// Reasons about items.
+    func items(_ items: [Item]) async throws -> [Answer<ItemProfile>] {
+        try await concurrently(items.count, "Reasoning about items", "items") { index in
+            let item = items[index]
+            return try await answer("item \"\(item.id)\"") {
+                let profile = try await reasoner.profile(for: ItemReasoningRequest(item: item))
+                try check(profile.item == item.id, "answered for item \"\(profile.item)\" instead of \"\(item.id)\"")
+                return profile
+            } otherwise: {
+                try await fallback.profile(for: ItemReasoningRequest(item: item))
+            }
+        }
     }
 
     /// Reasons about somebody with each of the given histories.

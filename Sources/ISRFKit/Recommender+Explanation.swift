@@ -11,28 +11,63 @@ extension Recommender {
     /// The explanation is faithful: the parts add up to the score, and what it names as evidence are the items and users
     /// without which the same model gives a lower score.
     /// - Parameter limit: How many pieces of each kind of evidence, at most.
-    /// - Throws: `ISRFError` (`notFound`) when the user or the item is not known; `CancellationError`.
+    /// - Throws: `ISRFError` (`notFound`) when the user or the item is not known, (`invalidConfiguration`) when the limit
+    ///   is negative; `CancellationError`.
     public func explain(user: String, item: String, limit: Int = 5) async throws -> Explanation {
-        let userIndex = try log.index(ofUser: user)
+        let index = try log.index(ofUser: user)
+        return try explanation(
+            of: item,
+            to: Subject(
+                user: index, history: log.histories[index], group: userGraph.neighbours[index],
+                preference: userProfiles[index].preference.summary), limit)
+    }
+
+    /// Explains how an item comes to its score for somebody of whom only a history is known; nothing is trained.
+    /// - Parameters:
+    ///   - history: Item identifiers, oldest first; may be empty.
+    ///   - limit: How many pieces of each kind of evidence, at most.
+    /// - Throws: `ISRFError` (`notFound`) when an item is not known, (`invalidConfiguration`) when the limit is negative;
+    ///   `CancellationError`.
+    public func explain(history: [String], item: String, limit: Int = 5) async throws -> Explanation {
+        let indices = try history.map { try catalogue.index(of: $0) }
+        let profiles = try await groupFinder.profiles(users: [""], histories: [indices])
+        var group: [UserGraph.Neighbour] = []
+        if configuration.users.neighbours > 0, !indices.isEmpty {
+            group = try await groups(of: profiles, histories: [indices], owners: [nil])[0]
+        }
+        return try explanation(
+            of: item,
+            to: Subject(user: nil, history: indices, group: group, preference: profiles[0].preference.summary), limit)
+    }
+
+    /// Whom something is explained to.
+    private struct Subject {
+        var user: Int?
+        var history: [Int]
+        var group: [UserGraph.Neighbour]
+        var preference: String
+    }
+
+    private func explanation(of item: String, to subject: Subject, _ limit: Int) throws -> Explanation {
+        try requireCount(limit)
         let itemIndex = try catalogue.index(of: item)
-        let history = log.histories[userIndex]
-        let group = userGraph.neighbours[userIndex]
+        let (history, group) = (subject.history, subject.group)
         let parts = try centredParts(history, group, itemIndex)
         try Task.checkCancellation()
         let evidence = try historyEvidence(history, group, itemIndex, limit)
         try Task.checkCancellation()
         let members = try groupEvidence(history, group, itemIndex, limit)
         var explanation = Explanation(
-            user: user, item: item, score: parts.reduce(0) { $0 + $1.score }, parts: parts, history: evidence,
-            attributes: attributeEvidence(history, itemIndex, limit), group: members,
+            user: subject.user.map { log.users[$0] }, item: item, score: parts.reduce(0) { $0 + $1.score },
+            parts: parts, history: evidence, attributes: attributeEvidence(history, itemIndex, limit), group: members,
             paths: interactions.paths(
-                from: history.filter { $0 < interactions.itemCount }, to: itemIndex, excluding: userIndex, limit: limit
+                from: history.filter { $0 < interactions.itemCount }, to: itemIndex, excluding: subject.user,
+                limit: limit
             ).map {
                 Explanation.Path(
                     sharedItem: catalogue[$0.sharedItem].id, user: log.users[$0.similarUser], weight: $0.weight)
             },
-            itemFeature: itemProfiles[itemIndex].feature.summary,
-            userPreference: userProfiles[userIndex].preference.summary, sentence: "")
+            itemFeature: itemProfiles[itemIndex].feature.summary, userPreference: subject.preference, sentence: "")
         explanation.sentence = ExplanationSentence(explanation, catalogue: catalogue, itemIndex: itemIndex).text
         return explanation
     }
@@ -64,22 +99,24 @@ extension Recommender {
     private func historyEvidence(
         _ history: [Int], _ group: [UserGraph.Neighbour], _ item: Int, _ limit: Int
     ) throws -> [Explanation.HistoryItem] {
-        // Only recent items can matter much; each variant leaves one of them out.
-        let places = Array(history.indices.suffix(64))
-        guard !places.isEmpty else { return [] }
-        let variants = places.map { place in history.enumerated().filter { $0.offset != place }.map(\.element) }
+        // Only recent items can matter much; each variant leaves one of them out, wherever it stands.
+        var examined: [Int] = []
+        for taken in history.reversed() where examined.count < 64 && !examined.contains(taken) {
+            examined.append(taken)
+        }
+        guard !examined.isEmpty else { return [] }
+        let variants = examined.map { taken in history.filter { $0 != taken } }
         let scores = try scores(
             of: item, histories: [history] + variants, groups: Array(repeating: group, count: variants.count + 1))
-        return zip(places, scores.dropFirst())
-            .map { (place: $0, drop: scores[0] - $1) }
+        return zip(examined, scores.dropFirst())
+            .map { (item: $0, drop: scores[0] - $1) }
             .filter { $0.drop > 0 }
-            .sorted { ($1.drop, $1.place) < ($0.drop, $0.place) }
+            .sorted { ($1.drop, $0.item) < ($0.drop, $1.item) }
             .prefix(limit)
             .map { entry in
-                let taken = history[entry.place]
-                return Explanation.HistoryItem(
-                    item: catalogue[taken].id, title: catalogue[taken].title, contribution: entry.drop,
-                    transition: transitions.strength(from: taken, to: item))
+                Explanation.HistoryItem(
+                    item: catalogue[entry.item].id, title: catalogue[entry.item].title, contribution: entry.drop,
+                    transition: transitions.strength(from: entry.item, to: item))
             }
     }
 
@@ -108,7 +145,10 @@ extension Recommender {
     private func attributeEvidence(_ history: [Int], _ item: Int, _ limit: Int) -> [Explanation.Attribute] {
         guard let statistics = fallback.statistics else { return [] }
         let vocabulary = statistics.vocabulary
-        return statistics.ties(history: history, attributes: vocabulary.attributes(of: catalogue[item]))
+        let taken = history.map {
+            $0 < vocabulary.itemCount ? vocabulary.attributes(ofItem: $0) : vocabulary.attributes(of: catalogue[$0])
+        }
+        return statistics.ties(historyAttributes: taken, attributes: vocabulary.attributes(of: catalogue[item]))
             .sorted { ($1.strength, $0.attribute) < ($0.strength, $1.attribute) }
             .prefix(limit)
             .map {

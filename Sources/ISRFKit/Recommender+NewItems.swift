@@ -10,28 +10,22 @@ extension Recommender {
     /// trained.
     ///
     /// New items are reasoned about and encoded like the others. Nobody has taken them yet: what interactions would
-    /// say of an item is borrowed from the known items whose texts are most like it.
+    /// say of an item is borrowed from the known items whose texts are most like it. Where the reasoner fails, attributes
+    /// are reasoned from instead and `training.failedItems` counts it.
     /// - Throws: `ISRFError` (`invalidData`) when an identifier is empty or taken; what the reasoner's fallback or the
     ///   encoder throws.
     public func adding(items newItems: [Item]) async throws -> Recommender {
         guard !newItems.isEmpty else { return self }
         let extended = try Catalogue(items: catalogue.items + newItems)
-        var profiles: [ItemProfile] = []
-        for item in newItems {
-            try Task.checkCancellation()
-            do {
-                profiles.append(try await reasoner.profile(for: ItemReasoningRequest(item: item)))
-            } catch is CancellationError {
-                throw CancellationError()
-            } catch {
-                profiles.append(try await fallback.profile(for: ItemReasoningRequest(item: item)))
-            }
-        }
+        let answers = try await groupFinder.stage.items(newItems)
+        let profiles = answers.map(\.value)
+        var training = training
+        training.failedItems += answers.count { $0.failed }
         let texts = zip(newItems, profiles).map { ItemDocument.text(for: $0, profile: $1) }
         let vectors = try await encoder.validatedVectors(of: texts)
         let views = try scorer.views.addingItems(textVectors: vectors)
         return try Recommender(
-            configuration: configuration, catalogue: extended,
+            configuration: configuration, catalogue: extended, fittedItemCount: fittedItemCount,
             log: try InteractionLog(users: log.users, histories: log.histories, itemCount: extended.count),
             itemProfiles: itemProfiles + profiles, userProfiles: userProfiles, userVectors: userVectors,
             interactions: BipartiteInteractions(views.training),

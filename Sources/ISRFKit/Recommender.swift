@@ -30,6 +30,8 @@ public struct Recommender: Sendable {
     /// How it came to be.
     public internal(set) var training: TrainingSummary
 
+    // The items that were there at fitting come first; those after them were added.
+    let fittedItemCount: Int
     // What was reasoned about each user of the log, as vectors.
     let userVectors: Matrix
     // What the user graph was made from: `userVectors`, or those joined by individual vectors.
@@ -42,14 +44,16 @@ public struct Recommender: Sendable {
     private(set) var scorer: RecommendationScorer
 
     init(
-        configuration: ISRFConfiguration, catalogue: Catalogue, log: InteractionLog, itemProfiles: [ItemProfile],
-        userProfiles: [UserProfile], userVectors: Matrix, interactions: BipartiteInteractions,
+        configuration: ISRFConfiguration, catalogue: Catalogue, fittedItemCount: Int, log: InteractionLog,
+        itemProfiles: [ItemProfile], userProfiles: [UserProfile], userVectors: Matrix,
+        interactions: BipartiteInteractions,
         transitions: ItemTransitions, userGraph: UserGraph, refinesUserGraph: Bool,
         userGraphBuilder: any UserGraphBuilder, encoder: any TextEncoder, reasoner: any SemanticReasoner,
         fallback: AttributeReasoner, scorer: RecommendationScorer, training: TrainingSummary
     ) throws {
         self.configuration = configuration
         self.catalogue = catalogue
+        self.fittedItemCount = fittedItemCount
         self.log = log
         self.itemProfiles = itemProfiles
         self.userProfiles = userProfiles
@@ -79,8 +83,9 @@ public struct Recommender: Sendable {
         return copy
     }
 
-    /// Recommends items to a known user.
-    /// - Throws: `ISRFError` (`notFound`) when the user or an item of the options is not known.
+    /// Recommends items to a known user: the best scores first, equal ones in the order of the catalogue.
+    /// - Throws: `ISRFError` (`notFound`) when the user or an item of the options is not known, (`invalidConfiguration`)
+    ///   when the count is negative.
     public func recommend(
         user: String, options: RecommendationOptions = .init()
     ) async throws -> [Recommendation] {
@@ -99,7 +104,7 @@ public struct Recommender: Sendable {
     }
 
     /// Recommends items to somebody of whom only a history is known; nothing is trained.
-    /// - Parameter history: Item identifiers, oldest first; may be empty.
+    /// - Parameter history: Item identifiers, oldest first; when it is empty, what most users took comes first.
     /// - Throws: `ISRFError` (`notFound`) when an item is not known.
     public func recommend(
         history: [String], options: RecommendationOptions = .init()
@@ -125,19 +130,27 @@ public struct Recommender: Sendable {
             }
         }
         guard !asked.isEmpty else { return groups }
-        let finder = groupFinder
         let selected = asked.map { histories[$0] }
-        var vectors = try await finder.reasonedVectors(
+        let profiles = try await groupFinder.profiles(
             users: asked.map { owners[$0].map { log.users[$0] } ?? "" }, histories: selected)
-        if refinesUserGraph {
-            vectors = try scorer.model.joinedUserVectors(reasoned: vectors, histories: selected)
-        }
-        let found = try await finder.groups(vectors, owners: asked.map { owners[$0] }, candidates: groupCandidates)
-        for (row, group) in zip(asked, found.neighbours) { groups[row] = group }
+        let found = try await self.groups(of: profiles, histories: selected, owners: asked.map { owners[$0] })
+        for (row, group) in zip(asked, found) { groups[row] = group }
         return groups
     }
 
-    private var groupFinder: GroupFinder {
+    /// The group of each history that was reasoned about.
+    func groups(
+        of profiles: [UserProfile], histories: [[Int]], owners: [Int?]
+    ) async throws -> [[UserGraph.Neighbour]] {
+        let finder = groupFinder
+        var vectors = try await finder.vectors(of: profiles)
+        if refinesUserGraph {
+            vectors = try scorer.model.joinedUserVectors(reasoned: vectors, histories: histories)
+        }
+        return try await finder.groups(vectors, owners: owners, candidates: groupCandidates).neighbours
+    }
+
+    var groupFinder: GroupFinder {
         GroupFinder(
             stage: ReasoningStage(
                 reasoner: reasoner, fallback: fallback, configuration: configuration.reasoning, progress: nil,
@@ -149,11 +162,10 @@ public struct Recommender: Sendable {
     private func recommend(
         histories: [[Int]], groups: [[UserGraph.Neighbour]], _ options: RecommendationOptions
     ) async throws -> [[Recommendation]] {
-        guard options.count >= 0 else {
-            throw ISRFError(.invalidConfiguration, "The count is \(options.count); ask for 0 items or more.")
-        }
+        try requireCount(options.count)
         let denied = Set(try options.deniedItems.map { try catalogue.index(of: $0) })
         let allowed = try options.allowedItems.map { Set(try $0.map { try catalogue.index(of: $0) }) }
+        let popularity = log.itemCounts().map { Float($0) }
         var answers: [[Recommendation]] = []
         for start in stride(from: 0, to: histories.count, by: 256) {
             try Task.checkCancellation()
@@ -161,19 +173,22 @@ public struct Recommender: Sendable {
             let range = start..<min(start + 256, histories.count)
             let scores = try scorer.scores(histories: Array(histories[range]), groups: Array(groups[range]))
             for (row, index) in range.enumerated() {
-                var values = scores.row(row)
-                let mean = values.reduce(0, +) / Float(max(1, values.count))
+                let values = scores.row(row)
+                let mean = Float(values.reduce(into: 0.0) { $0 += Double($1) } / Double(max(1, values.count)))
+                // Where nothing speaks for any item, as with an empty history, what many took comes first.
+                var order = values.allSatisfy { $0 == values[0] } ? popularity : values
                 if let allowed {
-                    for item in values.indices where !allowed.contains(item) { values[item] = -.infinity }
+                    for item in order.indices where !allowed.contains(item) { order[item] = -.infinity }
                 }
-                for item in denied { values[item] = -.infinity }
+                for item in denied { order[item] = -.infinity }
                 if !options.includesHistory {
-                    for item in histories[index] { values[item] = -.infinity }
+                    for item in histories[index] { order[item] = -.infinity }
                 }
                 answers.append(
-                    values.greatest(options.count).filter { $0.value > -.infinity }.map {
+                    order.greatest(options.count).filter { $0.value > -.infinity }.map {
                         Recommendation(
-                            item: catalogue[$0.index].id, title: catalogue[$0.index].title, score: $0.value - mean)
+                            item: catalogue[$0.index].id, title: catalogue[$0.index].title,
+                            score: values[$0.index] - mean)
                     })
             }
         }
@@ -181,8 +196,9 @@ public struct Recommender: Sendable {
     }
 
     /// The items most similar to an item by their graph-aware vectors, the item itself left out.
-    /// - Throws: `ISRFError` (`notFound`) when the item is not known.
+    /// - Throws: `ISRFError` (`notFound`) when the item is not known, (`invalidConfiguration`) when the count is negative.
     public func similar(item: String, count: Int = 10) throws -> [SimilarItem] {
+        try requireCount(count)
         let index = try catalogue.index(of: item)
         let unit = scorer.model.itemVectors.normalizedRows()
         var similarities = unit.selectingRows([index])
@@ -194,10 +210,17 @@ public struct Recommender: Sendable {
     }
 
     /// The users most similar to a known user in the user graph; at most as many as the graph keeps.
-    /// - Throws: `ISRFError` (`notFound`) when the user is not known.
+    /// - Throws: `ISRFError` (`notFound`) when the user is not known, (`invalidConfiguration`) when the count is negative.
     public func similar(user: String, count: Int = 10) throws -> [SimilarUser] {
-        userGraph.neighbours[try log.index(ofUser: user)].prefix(max(0, count)).map {
+        try requireCount(count)
+        return userGraph.neighbours[try log.index(ofUser: user)].prefix(count).map {
             SimilarUser(user: log.users[$0.user], similarity: $0.weight)
+        }
+    }
+
+    func requireCount(_ count: Int) throws {
+        guard count >= 0 else {
+            throw ISRFError(.invalidConfiguration, "The count is \(count); ask for 0 or more.")
         }
     }
 }

@@ -77,7 +77,9 @@ public struct RecommenderPipeline: Sendable {
             metadata: ["epochs": "\(chosen.training.bestEpoch)"])
         var final = try await fit(
             catalogue, log, validation: [], epochs: chosen.training.bestEpoch, weights: chosen.scorer.weights)
-        final.training = chosen.training
+        final.training.epochs = chosen.training.epochs
+        final.training.bestEpoch = chosen.training.bestEpoch
+        final.training.validationNDCG10 = chosen.training.validationNDCG10
         return final
     }
 
@@ -105,40 +107,27 @@ public struct RecommenderPipeline: Sendable {
         weights: ScoreWeights?
     ) async throws -> Recommender {
         let parallelism = configuration.parallelism
-        let evidence = ReasoningEvidence(catalogue: catalogue, training: training)
-        let fallback = try AttributeReasoner(configuration: configuration.reasoning.attributes)
-            .reasoner(for: evidence)
-        let prepared = try await reasoner.prepared(for: evidence)
-        let stage = ReasoningStage(
-            reasoner: prepared, fallback: fallback, configuration: configuration.reasoning, progress: progress,
-            logger: logger)
-        let profiles = try await stage.run(catalogue, training)
-        try Task.checkCancellation()
-
-        report("Encoding profiles", 0, 2)
-        let itemTexts = zip(catalogue.items, profiles.items).map { ItemDocument.text(for: $0, profile: $1) }
-        let encoder = try await encoder.fitted(to: itemTexts)
-        let itemVectors = try await encoder.validatedVectors(of: itemTexts)
-        report("Encoding profiles", 1, 2)
-        let userVectors = try await encoder.validatedVectors(of: profiles.users.map { UserDocument.text(for: $0) })
-        report("Encoding profiles", 2, 2)
-
+        let reasoned = try await reasoned(catalogue, training)
+        let (profiles, encoder) = (reasoned.profiles, reasoned.encoder)
+        let (itemVectors, userVectors) = (reasoned.itemVectors, reasoned.userVectors)
         report("Building graphs", 0, 2)
-        let graph = try await interactionGraph.build(
-            InteractionGraphRequest(training: training, itemVectors: itemVectors, parallelism: parallelism))
+        let graph = try await interactionGraph.validatedGraph(
+            for: InteractionGraphRequest(training: training, itemVectors: itemVectors, parallelism: parallelism))
         report("Building graphs", 1, 2)
         let users = try await userGraphBuilder.validatedGraph(
             for: UserGraphRequest(users: userVectors, neighbourCount: configuration.users.neighbours))
         let earlier = try await earlierGroups(
             finder: GroupFinder(
-                stage: stage, encoder: encoder, builder: userGraphBuilder, catalogue: catalogue,
+                stage: reasoned.stage, encoder: encoder, builder: userGraphBuilder, catalogue: catalogue,
                 itemProfiles: profiles.items, neighbourCount: configuration.users.neighbours),
             training: training, userVectors: userVectors)
         report("Building graphs", 2, 2)
 
-        guard let statistics = fallback.statistics else { preconditionFailure("a prepared reasoner has statistics") }
-        let result = try await optimizer.optimize(
-            OptimizationRequest(
+        guard let statistics = reasoned.stage.fallback.statistics else {
+            preconditionFailure("a prepared reasoner has statistics")
+        }
+        let result = try await optimizer.validatedResult(
+            for: OptimizationRequest(
                 training: training, itemVectors: itemVectors, userVectors: userVectors, statistics: statistics,
                 interactionGraph: graph, userGraph: users, userGraphBuilder: userGraphBuilder,
                 earlierUserVectors: earlier?.vectors, earlierUserGraph: earlier?.graph, validation: validation,
@@ -162,11 +151,41 @@ public struct RecommenderPipeline: Sendable {
             summary.validationNDCG10 = learned.ndcg10
         }
         return try Recommender(
-            configuration: configuration, catalogue: catalogue, log: training, itemProfiles: profiles.items,
-            userProfiles: profiles.users, userVectors: userVectors, interactions: graph.interactions,
-            transitions: graph.transitions, userGraph: result.userGraph,
+            configuration: configuration, catalogue: catalogue, fittedItemCount: catalogue.count, log: training,
+            itemProfiles: profiles.items, userProfiles: profiles.users, userVectors: userVectors,
+            interactions: graph.interactions, transitions: graph.transitions, userGraph: result.userGraph,
             refinesUserGraph: result.refinesUserGraph, userGraphBuilder: userGraphBuilder, encoder: encoder,
-            reasoner: prepared, fallback: fallback, scorer: scorer, training: summary)
+            reasoner: reasoned.stage.reasoner, fallback: reasoned.stage.fallback, scorer: scorer, training: summary)
+    }
+
+    /// What the first stage makes of a catalogue and a training log.
+    struct Reasoned {
+        var stage: ReasoningStage
+        var profiles: ReasoningStage.Outcome
+        var encoder: any TextEncoder
+        var itemVectors: Matrix
+        var userVectors: Matrix
+    }
+
+    /// Runs the first stage: reasons about items and users and turns what was reasoned into vectors.
+    func reasoned(_ catalogue: Catalogue, _ training: InteractionLog) async throws -> Reasoned {
+        let evidence = ReasoningEvidence(catalogue: catalogue, training: training)
+        let fallback = try AttributeReasoner(configuration: configuration.reasoning.attributes)
+            .reasoner(for: evidence)
+        let stage = ReasoningStage(
+            reasoner: try await reasoner.prepared(for: evidence), fallback: fallback,
+            configuration: configuration.reasoning, progress: progress, logger: logger)
+        let profiles = try await stage.run(catalogue, training)
+        try Task.checkCancellation()
+        report("Encoding profiles", 0, 2)
+        let itemTexts = zip(catalogue.items, profiles.items).map { ItemDocument.text(for: $0, profile: $1) }
+        let encoder = try await encoder.fitted(to: itemTexts)
+        let itemVectors = try await encoder.validatedVectors(of: itemTexts)
+        report("Encoding profiles", 1, 2)
+        let userVectors = try await encoder.validatedVectors(of: profiles.users.map { UserDocument.text(for: $0) })
+        report("Encoding profiles", 2, 2)
+        return Reasoned(
+            stage: stage, profiles: profiles, encoder: encoder, itemVectors: itemVectors, userVectors: userVectors)
     }
 
     /// What was known of every user and the group before the last training item; nil when users are reasoned about only
@@ -175,8 +194,9 @@ public struct RecommenderPipeline: Sendable {
         finder: GroupFinder, training: InteractionLog, userVectors: Matrix
     ) async throws -> (vectors: Matrix, graph: UserGraph)? {
         guard finder.stage.reasoner.reasonsOnDemand, finder.neighbourCount > 0 else { return nil }
-        let vectors = try await finder.reasonedVectors(
+        let profiles = try await finder.profiles(
             users: training.users.identifiers, histories: training.histories.map { Array($0.dropLast()) })
+        let vectors = try await finder.vectors(of: profiles)
         let graph = try await finder.groups(
             vectors, owners: Array(0..<training.userCount), candidates: userVectors)
         return (vectors, graph)

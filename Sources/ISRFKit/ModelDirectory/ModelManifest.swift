@@ -29,21 +29,35 @@ public struct ModelManifest: Sendable, Codable, Hashable {
     /// The files by name.
     public var files: [String: File]
 
+    private struct Version: Decodable {
+        var format: String
+        var formatVersion: Int
+    }
+
+    /// Whether a directory has the manifest of an ISRF model of whatever version.
+    static func marks(_ directory: URL) -> Bool {
+        guard let data = FileManager.default.contents(atPath: directory.appendingPathComponent(fileName).path),
+            let version = try? JSONDecoder().decode(Version.self, from: data)
+        else { return false }
+        return version.format == formatName
+    }
+
     /// Reads the manifest of a model directory without reading the model.
-    /// - Throws: `ISRFError` (`invalidModel`, `fileAccess`) when there is none, it cannot be read or it is too new.
+    /// - Throws: `ISRFError` (`fileAccess`) when there is no such directory, (`invalidModel`) when it has no manifest, or
+    ///   one that cannot be read or is too new.
     public init(directory: String) throws {
         let path = directory + "/" + ModelManifest.fileName
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw ISRFError(.fileAccess, "There is no model here: this is not a directory.", at: .init(file: directory))
+        }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ISRFError(
-                .fileAccess, "There is no readable model here: the directory has no \(ModelManifest.fileName).",
+                .invalidModel, "There is no readable model here: the directory has no \(ModelManifest.fileName).",
                 at: .init(file: path))
         }
-        struct Version: Decodable {
-            var format: String
-            var formatVersion: Int
-        }
         guard let version = try? JSONDecoder().decode(Version.self, from: data),
-            version.format == ModelManifest.formatName
+            version.format == ModelManifest.formatName, version.formatVersion >= 1
         else {
             throw ISRFError(.invalidModel, "This is not the manifest of an ISRF model.", at: .init(file: path))
         }

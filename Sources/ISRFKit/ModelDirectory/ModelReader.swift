@@ -7,10 +7,14 @@ internal import ISRFUserGraph
 struct ModelReader {
     let directory: URL
 
-    /// The contents of all files, each as long as the manifest says and with its checksum.
-    func verifiedFiles() throws -> [String: Data] {
-        let manifest = try ModelManifest(directory: directory.path)
+    /// The contents of all files that a manifest names, each as long as it says and with its checksum.
+    func verifiedFiles(_ manifest: ModelManifest) throws -> [String: Data] {
         var files: [String: Data] = [:]
+        if let name = manifest.files.keys.filter({ !ModelFiles.all.contains($0) }).min() {
+            throw ISRFError(
+                .invalidModel, "The manifest names the file \"\(name)\", which a model does not have.",
+                at: .init(file: directory.appendingPathComponent(ModelManifest.fileName).path))
+        }
         for name in ModelFiles.all {
             let path = directory.appendingPathComponent(name).path
             guard let expected = manifest.files[name] else {
@@ -53,7 +57,8 @@ struct TensorReader {
     let file: String
 
     func matrix(_ name: String, rows: Int? = nil) throws -> Matrix {
-        guard case .floats(let matrix)? = tensors[name], rows == nil || matrix.rows == rows else { throw fail(name) }
+        guard case .floats(let matrix)? = tensors[name], rows == nil || matrix.rows == rows, matrix.isFinite
+        else { throw fail(name) }
         return matrix
     }
 
@@ -63,10 +68,10 @@ struct TensorReader {
     }
 
     /// All matrices whose names begin with `prefix`, without it.
-    func state(prefix: String) -> [String: Matrix] {
+    func state(prefix: String) throws -> [String: Matrix] {
         var state: [String: Matrix] = [:]
-        for (name, tensor) in tensors where name.hasPrefix(prefix) {
-            if case .floats(let matrix) = tensor { state[String(name.dropFirst(prefix.count))] = matrix }
+        for name in tensors.keys where name.hasPrefix(prefix) {
+            state[String(name.dropFirst(prefix.count))] = try matrix(name)
         }
         return state
     }
@@ -76,7 +81,8 @@ struct TensorReader {
         let neighbours = try integers("users.neighbours")
         let weights = try matrix("users.weights", rows: 1).elements
         guard counts.count == users, counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) == neighbours.count,
-            weights.count == neighbours.count, neighbours.allSatisfy({ $0 >= 0 && $0 < users })
+            weights.count == neighbours.count, neighbours.allSatisfy({ $0 >= 0 && $0 < users }),
+            weights.allSatisfy({ $0 > 0 })
         else { throw fail("users.neighbours") }
         var start = 0
         return UserGraph(
@@ -96,6 +102,11 @@ struct TensorReader {
             values.count == columns.count, columns.allSatisfy({ $0 >= 0 && $0 < items })
         else { throw fail("transitions.columns") }
         let offsets = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+        // Lookups halve each row, which takes ascending columns.
+        for row in 0..<items {
+            let own = columns[offsets[row]..<offsets[row + 1]]
+            guard zip(own, own.dropFirst()).allSatisfy({ $0 < $1 }) else { throw fail("transitions.columns") }
+        }
         return SparseMatrix(
             rows: items, columns: items, rowOffsets: offsets, columnIndices: columns.map { Int32($0) },
             values: values)

@@ -9,7 +9,8 @@ public import ISRFUserGraph
 
 /// The host's own stages, which a loaded recommender needs again; what is left out is the default.
 public struct HostStages: Sendable {
-    /// Reasons about new items and unknown users.
+    /// Reasons about new items and unknown users, prepared anew on loading; left out, attributes are reasoned from,
+    /// whatever the model was fitted with.
     public var reasoner: (any SemanticReasoner)?
     /// Encodes new items and unknown users; the one that the model was fitted with, already fitted.
     public var encoder: (any TextEncoder)?
@@ -37,26 +38,50 @@ extension Recommender {
     ///   - directory: What `save(to:)` wrote.
     ///   - stages: The host's own stages, when the model was fitted with some.
     ///   - threads: Threads for heavy work; nil for what the configuration says.
-    /// - Throws: `ISRFError` (`fileAccess`, `invalidModel`) when a file is missing, shortened, changed, inconsistent or
-    ///   from a newer version.
+    /// - Throws: `ISRFError` (`fileAccess`) when there is no such directory, (`invalidModel`) when a file is missing,
+    ///   shortened, changed, inconsistent or from a newer version, (`invalidConfiguration`) when `threads` is out of
+    ///   range; what the host's stages throw.
     public static func load(
         from directory: URL, stages: HostStages = .init(), threads: Int? = nil
     ) async throws -> Recommender {
-        let files = try ModelReader(directory: directory).verifiedFiles()
+        let manifest = try ModelManifest(directory: directory.path)
+        let files = try ModelReader(directory: directory).verifiedFiles(manifest)
         let tensors = try Safetensors.decode(
             files[ModelFiles.weights] ?? Data(), file: directory.appendingPathComponent(ModelFiles.weights).path)
-        let reader = TensorReader(tensors: tensors, file: directory.path)
+        let reader = TensorReader(
+            tensors: tensors, file: directory.appendingPathComponent(ModelFiles.weights).path)
         var description: SavedDescription = try ModelReader.json(files, ModelFiles.description, directory)
         let items: [Item] = try ModelReader.json(files, ModelFiles.items, directory)
         let interactions: SavedInteractions = try ModelReader.json(files, ModelFiles.interactions, directory)
         let profiles: SavedProfiles = try ModelReader.json(files, ModelFiles.profiles, directory)
+        let (catalogue, log, evidence) = try consistent(directory) {
+            try description.configuration.validate()
+            try description.weights.validate()
+            let catalogue = try Catalogue(items: items)
+            let log = try InteractionLog(
+                users: IdentifierMap(interactions.users), histories: interactions.histories,
+                itemCount: catalogue.count)
+            guard manifest.items == catalogue.count, manifest.users == log.userCount,
+                manifest.interactions == log.interactionCount, profiles.items.count == catalogue.count,
+                profiles.users.count == log.userCount
+            else {
+                throw ISRFError(.invalidModel, "The model's parts count items, users or interactions differently.")
+            }
+            guard (1...catalogue.count).contains(description.fittedItemCount) else {
+                throw ISRFError(.invalidModel, "The model was fitted on a number of items that it does not have.")
+            }
+            // Items that were added later had no part in what was learned.
+            let evidence = ReasoningEvidence(
+                catalogue: try Catalogue(items: Array(items.prefix(description.fittedItemCount))),
+                training: try InteractionLog(
+                    users: log.users, histories: log.histories,
+                    itemCount: description.fittedItemCount))
+            return (catalogue, log, evidence)
+        }
         if let threads { description.configuration.threads = threads }
         let configuration = description.configuration
+        try configuration.validate()
         let parallelism = configuration.parallelism
-        let catalogue = try Catalogue(items: items)
-        let log = try InteractionLog(
-            users: IdentifierMap(interactions.users), histories: interactions.histories, itemCount: catalogue.count)
-        let evidence = ReasoningEvidence(catalogue: catalogue, training: log)
         let fallback = try AttributeReasoner(configuration: configuration.reasoning.attributes)
             .reasoner(for: evidence)
         let textVectors = try reader.matrix("texts.items", rows: catalogue.count)
@@ -65,24 +90,41 @@ extension Recommender {
         let views = DirectViews(
             configuration: configuration.views, transitions: matrix, textVectors: textVectors, training: log)
         let model = try restoredModel(description, reader.state(prefix: "model."), stages, parallelism)
-        guard model.itemVectors.rows == catalogue.count,
-            profiles.items.count == catalogue.count, profiles.users.count == log.userCount
-        else {
-            throw ISRFError(
-                .invalidModel, "The model's parts contradict each other: they count items or users differently.",
-                at: .init(file: directory.path))
+        let reasoner = try await stages.reasoner?.prepared(for: evidence) ?? fallback
+        let encoder = try consistent(directory) { try restoredEncoder(description, reader, stages, parallelism) }
+        let userGraph = try reader.userGraph(users: log.userCount)
+        return try consistent(directory) {
+            guard model.itemVectors.rows == catalogue.count else {
+                throw ISRFError(.invalidModel, "The generative model is of another number of items.")
+            }
+            // Asks about the last user, whom a model of fewer users does not know.
+            _ = try model.generate(
+                GenerationRequest(
+                    histories: [[]], groups: [log.userCount == 0 ? [] : [.init(user: log.userCount - 1, weight: 1)]]))
+            return try Recommender(
+                configuration: configuration, catalogue: catalogue, fittedItemCount: evidence.catalogue.count,
+                log: log, itemProfiles: profiles.items, userProfiles: profiles.users, userVectors: userVectors,
+                interactions: BipartiteInteractions(log), transitions: ItemTransitions(matrix: matrix),
+                userGraph: userGraph, refinesUserGraph: description.refinesUserGraph,
+                userGraphBuilder: stages.userGraphBuilder ?? CosineUserGraphBuilder(parallelism: parallelism),
+                encoder: encoder, reasoner: reasoner, fallback: fallback,
+                scorer: RecommendationScorer(
+                    model: model, views: views, weights: description.weights, parallelism: parallelism),
+                training: description.training)
         }
-        return try Recommender(
-            configuration: configuration, catalogue: catalogue, log: log, itemProfiles: profiles.items,
-            userProfiles: profiles.users, userVectors: userVectors, interactions: BipartiteInteractions(log),
-            transitions: ItemTransitions(matrix: matrix), userGraph: try reader.userGraph(users: log.userCount),
-            refinesUserGraph: description.refinesUserGraph,
-            userGraphBuilder: stages.userGraphBuilder ?? CosineUserGraphBuilder(parallelism: parallelism),
-            encoder: try restoredEncoder(description, reader, stages, parallelism),
-            reasoner: stages.reasoner ?? fallback, fallback: fallback,
-            scorer: RecommendationScorer(
-                model: model, views: views, weights: description.weights, parallelism: parallelism),
-            training: description.training)
+    }
+
+    /// Says of whatever is wrong with a model's parts that the model is damaged.
+    private static func consistent<Value>(_ directory: URL, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as ISRFError where error.code == .invalidModel {
+            throw error
+        } catch {
+            throw ISRFError(
+                .invalidModel, "The model's parts contradict each other or are out of their range.",
+                at: .init(file: directory.path), underlying: error)
+        }
     }
 
     private static func restoredModel(
@@ -105,7 +147,7 @@ extension Recommender {
         switch description.encoder {
         case .latentSemantic(let saved):
             return try LatentSemanticEncoder(
-                state: LatentSemanticEncoder.State(description: saved, matrices: reader.state(prefix: "encoder.")),
+                state: LatentSemanticEncoder.State(description: saved, matrices: try reader.state(prefix: "encoder.")),
                 parallelism: parallelism)
         case .host:
             throw ISRFError(

@@ -18,6 +18,7 @@ struct SavedDescription: Codable {
     var training: TrainingSummary
     var encoder: Encoder
     var usesDefaultModel: Bool
+    var fittedItemCount: Int
     var refinesUserGraph: Bool
 }
 
@@ -46,39 +47,52 @@ extension Recommender {
     /// Saves the recommender as a model directory: weights in safetensors, everything else in JSON, and a manifest with
     /// the format's version and checksums.
     ///
-    /// The directory appears whole or not at all; a model that stood there before is replaced, anything else is left
-    /// alone. Stages of the host's own are not saved: `Recommender.load` takes them again.
-    /// - Throws: `ISRFError` (`fileAccess`) when the directory cannot be written or holds something that is not a model.
+    /// The directory appears whole or not at all: when saving fails or is cancelled, a model that stood there before
+    /// still does. Only an empty directory or a model is replaced; anything else is left alone. Stages of the host's own
+    /// are not saved: `Recommender.load` takes them again.
+    /// - Throws: `ISRFError` (`fileAccess`) when the directory cannot be written or holds something that is not a model;
+    ///   `CancellationError`.
     public func save(to directory: URL) throws {
+        let directory = directory.resolvingSymlinksInPath()
+        try requireReplaceable(directory)
+        try Task.checkCancellation()
         let files = try encodedFiles()
         var manifest = ModelManifest(recommender: self, files: [:])
         for (name, data) in files {
             manifest.files[name] = ModelManifest.File(bytes: data.count, sha256: Checksum.sha256(data))
         }
         let manager = FileManager.default
-        let path = directory.path
-        if manager.fileExists(atPath: path) {
-            let contents = (try? manager.contentsOfDirectory(atPath: path)) ?? ["a file"]
-            guard contents.isEmpty || contents.contains(ModelManifest.fileName) else {
-                throw ISRFError(
-                    .fileAccess,
-                    "This is not an empty directory and not a model, so nothing was written. Choose another place.",
-                    at: .init(file: path))
-            }
-        }
-        let parent = directory.deletingLastPathComponent()
-        let temporary = parent.appendingPathComponent(
-            ".\(directory.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
+        let temporary = directory.deletingLastPathComponent()
+            .appendingPathComponent(".\(directory.lastPathComponent).\(UUID().uuidString).partial")
         do {
             try manager.createDirectory(at: temporary, withIntermediateDirectories: true)
-            for (name, data) in files { try data.write(to: temporary.appendingPathComponent(name)) }
+            for (name, data) in files {
+                try Task.checkCancellation()
+                try data.write(to: temporary.appendingPathComponent(name))
+            }
             try json(manifest).write(to: temporary.appendingPathComponent(ModelManifest.fileName))
-            if manager.fileExists(atPath: path) { try manager.removeItem(at: directory) }
-            try manager.moveItem(at: temporary, to: directory)
+            try Task.checkCancellation()
+            try DirectoryReplacement().put(temporary, at: directory)
         } catch {
             try? manager.removeItem(at: temporary)
+            if error is CancellationError { throw error }
             throw ISRFError(
-                .fileAccess, "The model could not be written.", at: .init(file: path), underlying: error)
+                .fileAccess, "The model could not be written.", at: .init(file: directory.path), underlying: error)
+        }
+    }
+
+    /// Refuses a place where anything but a model would be lost.
+    private func requireReplaceable(_ directory: URL) throws {
+        let manager = FileManager.default
+        guard manager.fileExists(atPath: directory.path) else { return }
+        let contents = try? manager.contentsOfDirectory(atPath: directory.path)
+        let known = Set(ModelFiles.all + [ModelManifest.fileName])
+        guard let contents, contents.isEmpty || (known.isSuperset(of: contents) && ModelManifest.marks(directory))
+        else {
+            throw ISRFError(
+                .fileAccess,
+                "This is neither an empty directory nor a model alone, so nothing was written. Choose another place.",
+                at: .init(file: directory.path))
         }
     }
 
@@ -110,7 +124,8 @@ extension Recommender {
             ModelFiles.description: try json(
                 SavedDescription(
                     configuration: configuration, weights: weights, training: training, encoder: encoderKind,
-                    usesDefaultModel: scorer.model is TransformerGenerativeModel, refinesUserGraph: refinesUserGraph)),
+                    usesDefaultModel: scorer.model is TransformerGenerativeModel, fittedItemCount: fittedItemCount,
+                    refinesUserGraph: refinesUserGraph)),
             ModelFiles.items: try json(catalogue.items),
             ModelFiles.interactions: try json(
                 SavedInteractions(users: log.users.identifiers, histories: log.histories)),

@@ -165,10 +165,15 @@ public struct AttributeStatistics: Sendable {
 
     /// The same for an item that need not be in the catalogue, by its attributes, distinct and ascending.
     public func ties(history: [Int], attributes: [Int]) -> [AttributeTie] {
+        ties(historyAttributes: history.map { vocabulary.attributes(ofItem: $0) }, attributes: attributes)
+    }
+
+    /// The same for a history whose items need not be in the catalogue either, by each item's attributes, distinct and
+    /// ascending.
+    public func ties(historyAttributes history: [[Int]], attributes: [Int]) -> [AttributeTie] {
         guard !history.isEmpty, !attributes.isEmpty else { return [] }
         var counts = [Int](repeating: 0, count: attributes.count)
-        for taken in history {
-            let other = vocabulary.attributes(ofItem: taken)
+        for other in history {
             var place = 0
             for (index, attribute) in attributes.enumerated() {
                 while place < other.count, other[place] < attribute { place += 1 }

@@ -39,7 +39,7 @@ struct ExplanationText {
             &sections, explanation.group.isEmpty, "Similar users, and what the score loses without each:", group)
         var paths = TextTable([.left])
         for entry in explanation.paths {
-            paths.add(["\(explanation.user) - \(entry.sharedItem) - \(entry.user) - \(explanation.item)"])
+            paths.add(["\(explanation.user ?? "you") - \(entry.sharedItem) - \(entry.user) - \(explanation.item)"])
         }
         ExplanationText.append(
             &sections, explanation.paths.isEmpty, "Ways to the item, over what another user took as well:", paths)
