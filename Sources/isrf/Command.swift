@@ -15,7 +15,7 @@ struct Command: AsyncParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, TrainCommand.self, EvaluateCommand.self, RecommendCommand.self, SimilarCommand.self,
-            ExplainCommand.self, InspectCommand.self,
+            ExplainCommand.self, InspectCommand.self, AuditCommand.self,
         ])
 
     static func main() async {
