@@ -41,9 +41,6 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
         var records: [EpochRecord] = []
         var best: (epoch: Int, score: Double, model: TransformerGenerativeModel)?
         let last = min(request.epochs ?? training.epochs, training.epochs)
-        guard last >= 1 else {
-            throw ISRFError(.invalidConfiguration, "Training was asked for \(last) epochs; at least 1 is needed.")
-        }
         let clock = ContinuousClock()
         var userGraph = request.userGraph
         for epoch in 1...last {

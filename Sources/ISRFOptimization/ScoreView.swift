@@ -2,7 +2,7 @@
 ///
 /// The first three are the views inside the generative model; the others say directly what a graph or the text says,
 /// with no training at all.
-public enum ScoreView: String, Sendable, Codable, CaseIterable {
+public enum ScoreView: String, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// The generative model's reading of the history's order.
     case sequence
     /// The generative model's explicit individual interests.

@@ -126,7 +126,7 @@ struct ExplanationTests {
         func words(of item: Int) -> String {
             let item = data.catalogue[item]
             return
-                ([item.title, item.brand].compactMap(\.self) + item.categories.joined()
+                ([item.title, item.brand, item.description].compactMap(\.self) + item.categories.joined()
                 + item.attributes.values.joined()).joined(separator: " | ").lowercased()
         }
         var found = 0
