@@ -65,7 +65,7 @@ public struct Explanation: Sendable, Codable, Hashable {
     public var parts: [Part]
     /// Items of the history that speak for it, strongest first.
     public var history: [HistoryItem]
-    /// Attributes that tie user and item, strongest first.
+    /// Attributes that tie user and item and are worth telling a person, strongest first.
     public var attributes: [Attribute]
     /// Similar users who speak for it, strongest first.
     public var group: [GroupMember]

@@ -148,12 +148,11 @@ extension Recommender {
         let taken = history.map {
             $0 < vocabulary.itemCount ? vocabulary.attributes(ofItem: $0) : vocabulary.attributes(of: catalogue[$0])
         }
-        return statistics.ties(historyAttributes: taken, attributes: vocabulary.attributes(of: catalogue[item]))
+        let ties = statistics.ties(historyAttributes: taken, attributes: vocabulary.attributes(of: catalogue[item]))
             .sorted { ($1.strength, $0.attribute) < ($0.strength, $1.attribute) }
-            .prefix(limit)
-            .map {
-                Explanation.Attribute(
-                    attribute: vocabulary.label(of: $0.attribute), items: $0.count, ratio: $0.ratio)
-            }
+        let readable = Set(fallback.readableAttributes(among: ties.map(\.attribute)))
+        return ties.filter { readable.contains($0.attribute) }.prefix(limit).map {
+            Explanation.Attribute(attribute: vocabulary.label(of: $0.attribute), items: $0.count, ratio: $0.ratio)
+        }
     }
 }
