@@ -21,12 +21,14 @@ public struct ItemTransitions: Sendable, Equatable {
         /// Checks every value.
         /// - Throws: `ISRFError` (`invalidConfiguration`).
         public func validate() throws {
-            guard backwardWeight >= 0, backwardWeight.isFinite, maximumDistance >= 0 else {
+            func require(_ holds: Bool, _ name: String, _ value: some Any) throws {
+                guard !holds else { return }
                 throw ISRFError(
-                    .invalidConfiguration,
-                    "transitions.backwardWeight is \(backwardWeight) and transitions.maximumDistance is "
-                        + "\(maximumDistance); neither may be negative.")
+                    .invalidConfiguration, "transitions.\(name) is \(value); it must be 0 or more.",
+                    at: .init(field: "graph.transitions.\(name)"))
             }
+            try require(backwardWeight >= 0 && backwardWeight.isFinite, "backwardWeight", backwardWeight)
+            try require(maximumDistance >= 0, "maximumDistance", maximumDistance)
         }
     }
 

@@ -83,6 +83,8 @@ public struct ISRFConfiguration: Sendable, Codable, Hashable {
         try require(threads >= 0 && threads <= 1024, "threads", "in 0...1024", threads)
         try require(reasoning.concurrency >= 1, "reasoning.concurrency", "at least 1", reasoning.concurrency)
         try require(reasoning.recentItems >= 1, "reasoning.recentItems", "at least 1", reasoning.recentItems)
+        try reasoning.attributes.validate(as: "reasoning.attributes")
+        try reasoning.encoder.validate(as: "reasoning.encoder")
         try require(graph.layers >= 0 && graph.layers <= 16, "graph.layers", "in 0...16", graph.layers)
         try graph.transitions.validate()
         try require(users.neighbours >= 0, "users.neighbours", "0 or more", users.neighbours)

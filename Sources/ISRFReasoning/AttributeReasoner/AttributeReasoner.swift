@@ -41,14 +41,21 @@ public struct AttributeReasoner: SemanticReasoner {
             self.evidenceLimit = evidenceLimit
         }
 
-        func validate() throws {
-            let counts = [
+        /// Checks every value; errors name the key below `key`.
+        package func validate(as key: String? = nil) throws {
+            func require(_ holds: Bool, _ name: String, _ expected: String, _ value: some Any) throws {
+                guard !holds else { return }
+                throw ISRFError(
+                    .invalidConfiguration,
+                    "The attribute reasoner's \(name) is \(value); it must be \(expected).",
+                    at: .init(field: key.map { "\($0).\(name)" } ?? name))
+            }
+            try require(priorStrength > 0 && priorStrength.isFinite, "priorStrength", "above 0", priorStrength)
+            for (name, value) in [
                 ("similarItems", similarItems), ("usersRead", usersRead), ("longestHistory", longestHistory),
                 ("recentItems", recentItems), ("evidenceLimit", evidenceLimit),
-            ]
-            for (name, value) in counts where value < 1 {
-                throw ISRFError(
-                    .invalidConfiguration, "The attribute reasoner's \(name) is \(value); it must be at least 1.")
+            ] {
+                try require(value >= 1, name, "at least 1", value)
             }
         }
     }

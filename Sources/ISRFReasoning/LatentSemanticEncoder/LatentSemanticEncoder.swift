@@ -45,12 +45,13 @@ public struct LatentSemanticEncoder: TextEncoder {
             self.seed = seed
         }
 
-        func validate() throws {
+        /// Checks every value; errors name the key below `key`.
+        package func validate(as key: String? = nil) throws {
             func require(_ holds: Bool, _ name: String, _ expected: String) throws {
                 guard holds else {
                     throw ISRFError(
                         .invalidConfiguration, "The text encoder's \(name) must be \(expected).",
-                        at: .init(field: name))
+                        at: .init(field: key.map { "\($0).\(name)" } ?? name))
                 }
             }
             try require(latentDimensions >= 1, "latentDimensions", "at least 1")
