@@ -34,15 +34,7 @@ enum CommandRunner {
     private static func end(with error: any Error) -> Never {
         let code = Command.exitCode(for: error)
         guard code == .failure, !(error is ExitCode) else { Command.exit(withError: error) }
-        StandardError.shared.write("isrf: error: \(description(of: error))")
+        StandardError.shared.write("isrf: error: \(FailureText(error).text)")
         exit(1)
-    }
-
-    private static func description(of error: any Error) -> String {
-        switch error {
-        case let error as ISRFError: error.description
-        case is CancellationError: "The run was cancelled."
-        default: "\(error)"
-        }
     }
 }

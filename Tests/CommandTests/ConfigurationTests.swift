@@ -73,6 +73,10 @@ internal import Testing
         ("model:\n  width: [1]", 2, "model.width"), ("model:\n  width:", 2, "model.width"), ("model: 3", 1, "model"),
         ("seed: -1", 1, "seed"), ("training:\n  epochs: 0", 2, "training.epochs"),
         ("training:\n  learningRate: .nan", 2, "training.learningRate"),
+        ("reasoning:\n  encoder:\n    latentDimensions: 0", 3, "reasoning.encoder.latentDimensions"),
+        ("reasoning:\n  attributes:\n    priorStrength: 0", 3, "reasoning.attributes.priorStrength"),
+        ("reasoning: {attributes: {usersRead: 0}}", 1, "reasoning.attributes.usersRead"),
+        ("graph: {transitions: {maximumDistance: -1}}", 1, "graph.transitions.maximumDistance"),
         ("model:\n  width: 10\n  heads: 3", 3, "model.heads"),
         ("model:\n  width: 99999999999999999999", 2, "model.width"),
     ])

@@ -64,6 +64,23 @@ internal import Testing
         #expect(!shop.directory.text("items.jsonl").isEmpty)
     }
 
+    @Test func refusesAPlaceThatCannotBeMade() async throws {
+        let shop = try ShopFiles()
+        let model = shop.items + "/below/model"
+        let result = try await CommandProcess.run(["train"] + shop.options + ["--model", model])
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("isrf: error: \(model): "), "\(result.errors)")
+        #expect(!result.errors.contains("Error Domain"), "\(result.errors)")
+    }
+
+    @Test func makesTheDirectoriesAboveTheModel() async throws {
+        let shop = try ShopFiles()
+        let model = shop.directory.path("new/and newer/model/")
+        let result = try await CommandProcess.run(["train"] + shop.options + ["--model", model])
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try await CommandProcess.run(["inspect", "--model", model]).status == 0)
+    }
+
     @Test func printsTheConfiguration() async throws {
         let result = try await CommandProcess.run(["train", "--print-config"])
         #expect(result.status == 0)

@@ -76,12 +76,24 @@ struct TrainCommand: AsyncParsableCommand {
     /// Refuses, before the work is done, a place that saving would refuse after it.
     private func requireReplaceable(_ directory: URL) throws {
         let manager = FileManager.default
-        guard manager.fileExists(atPath: directory.path) else { return }
+        guard manager.fileExists(atPath: directory.path) else { return try requireParent(directory) }
         let contents = try? manager.contentsOfDirectory(atPath: directory.path)
         guard let contents, contents.isEmpty || contents.contains("manifest.json") else {
             throw ISRFError(
                 .fileAccess, "This is neither an empty directory nor a model. Choose another place for the model.",
                 at: .init(file: directory.path))
+        }
+    }
+
+    /// Makes the directory that the model's is to stand in.
+    private func requireParent(_ directory: URL) throws {
+        do {
+            try FileManager.default.createDirectory(
+                at: directory.deletingLastPathComponent(), withIntermediateDirectories: true)
+        } catch {
+            throw ISRFError(
+                .fileAccess, "A directory cannot be made here. Choose another place for the model.",
+                at: .init(file: directory.path), underlying: error)
         }
     }
 

@@ -21,12 +21,10 @@ struct TextTable {
         return rows.map { row in
             let cells = row.enumerated().map { column, cell in
                 let padding = String(repeating: " ", count: widths[column] - cell.count)
-                switch alignments[column] {
-                case .right: return padding + cell
-                case .left: return column == row.count - 1 ? cell : cell + padding
-                }
+                return alignments[column] == .right ? padding + cell : cell + padding
             }
-            return indent + cells.joined(separator: "  ")
+            let line = indent + cells.joined(separator: "  ")
+            return String(line.reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n")
     }
 }
