@@ -29,7 +29,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -89,7 +89,7 @@ let package = Package(
         tests("ISRFFilesTests", ["ISRFFiles", "ISRFData", "ISRFCore", "CZlib"]),
         tests("ISRFReasoningTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFGraphTests", ["ISRFKit", "ISRFKitTesting"]),
-        tests("ISRFEvaluationTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles"]),
+        tests("ISRFEvaluationTests", ["ISRFKit", "ISRFEvaluation", "ISRFKitTesting", "ISRFFiles"]),
         tests("ISRFOptimizationTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFKitTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("CommandTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles", "isrf"]),

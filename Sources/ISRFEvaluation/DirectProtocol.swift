@@ -1,4 +1,4 @@
-internal import ISRFCore
+public import ISRFCore
 public import ISRFData
 internal import ISRFNumerics
 
@@ -8,11 +8,14 @@ public struct DirectProtocol: Sendable {
     public var negatives: Int
     /// The seed of the negatives.
     public var seed: UInt64
+    /// Receives progress.
+    public var progress: ProgressHandler?
 
     /// Creates the protocol; 99 negatives are customary.
-    public init(negatives: Int = 99, seed: UInt64 = 1) {
+    public init(negatives: Int = 99, seed: UInt64 = 1, progress: ProgressHandler? = nil) {
         self.negatives = negatives
         self.seed = seed
+        self.progress = progress
     }
 
     /// The negatives of every case of a part: distinct items outside the user's whole history, fewer when there are
@@ -29,6 +32,19 @@ public struct DirectProtocol: Sendable {
             }
             return items
         }
+    }
+
+    /// HR@1, HR@5, HR@10 and NDCG@10 of a system.
+    /// - Throws: As `ranks` does; `ISRFError` (`invalidData`) when no user has a held-out item.
+    public func evaluate(
+        _ system: any RankingSystem, on split: LeaveOneOutSplit, part: LeaveOneOutSplit.Part
+    ) async throws -> DirectResult {
+        let ranks = try await ranks(of: system, on: split, part: part)
+        guard !ranks.isEmpty else {
+            throw ISRFError(
+                .invalidData, "No user has three or more interactions, so there is nothing to evaluate on.")
+        }
+        return DirectResult(ranks: ranks, negatives: negatives, seed: seed)
     }
 
     /// The rank of each held-out item among its negatives; a tie counts against the system.
@@ -50,6 +66,10 @@ public struct DirectProtocol: Sendable {
                 let own = scores[row, cases[index].target]
                 ranks.append(negatives[index].count { scores[row, $0] >= own })
             }
+            progress?(
+                ProgressReport(
+                    activity: "Evaluating \(system.name) among negatives on \(part.rawValue)",
+                    completed: range.upperBound, total: cases.count, unit: "users"))
         }
         return ranks
     }

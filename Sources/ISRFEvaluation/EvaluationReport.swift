@@ -42,6 +42,13 @@ public struct EvaluationReport: Sendable, Codable, Hashable {
         public var seconds: Double
         /// The greatest memory of the process by the end, in bytes.
         public var peakMemoryBytes: Int
+        /// Results by history and popularity, when asked for; without them their key is left out of the JSON.
+        public var breakdown: EvaluationBreakdown?
+        /// Results under the direct protocol, when asked for.
+        public var direct: DirectResult?
+        /// The rank of every evaluated user's held-out item by the user's identifier, 0 for the first place, when asked
+        /// for.
+        public var ranks: [String: Int]?
     }
 
     /// The data set.

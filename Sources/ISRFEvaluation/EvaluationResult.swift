@@ -16,14 +16,32 @@ public struct EvaluationResult: Sendable {
         public let ndcg10: Double
     }
 
+    /// Users with some number of training interactions.
+    public struct HistoryBucket: Sendable, Codable, Hashable {
+        /// "1-3", "4-5", "6-10" or "> 10" interactions in the training part.
+        public let name: String
+        /// The number of users in the bucket who were evaluated.
+        public let cases: Int
+        /// HR@10 over those users.
+        public let hitRate10: Double
+        /// NDCG@10 over those users.
+        public let ndcg10: Double
+    }
+
     /// The system's name.
     public let system: String
     /// Which held-out items were ranked.
     public let part: LeaveOneOutSplit.Part
+    /// The index in the log of each case's user, in the order of the cases.
+    public let userIndices: [Int]
     /// The rank of each case's held-out item, 0 for the first place, in the order of the cases.
     public let ranks: [Int]
     /// The share of the catalogue that stands in at least one user's first ten.
     public let coverage10: Double
+    /// The Gini coefficient of how often each item of the catalogue stands in a user's first ten.
+    public let gini10: Double
+    /// Results by the number of the user's training interactions.
+    public let historyLengths: [HistoryBucket]
     /// Results by popularity of the held-out item.
     public let popularity: [PopularityBucket]
     /// How long scoring and ranking took; the caller may add what training took.
@@ -33,6 +51,18 @@ public struct EvaluationResult: Sendable {
 
     /// The number of users evaluated.
     public var users: Int { ranks.count }
+
+    /// Where the system is good.
+    public var breakdown: EvaluationBreakdown {
+        EvaluationBreakdown(
+            historyLengths: historyLengths, popularity: popularity, coverage10: coverage10, gini10: gini10)
+    }
+
+    /// The rank of each case by the identifier of its user.
+    /// - Parameter log: The log that was evaluated on.
+    public func ranks(byUserOf log: InteractionLog) -> [String: Int] {
+        Dictionary(zip(userIndices.map { log.users[$0] }, ranks)) { first, _ in first }
+    }
 
     /// HR@k.
     public func hitRate(at k: Int) -> Double { RankingMetrics.hitRate(at: k, ranks: ranks) }

@@ -33,7 +33,7 @@ public struct Evaluator: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         var ranks: [Int] = []
-        var recommended = [Bool](repeating: false, count: split.log.itemCount)
+        var recommended = [Int](repeating: 0, count: split.log.itemCount)
         for first in stride(from: 0, to: cases.count, by: batchSize) {
             try Task.checkCancellation()
             let block = Array(cases[first..<min(first + batchSize, cases.count)])
@@ -43,7 +43,7 @@ public struct Evaluator: Sendable {
             let outcome = rank(block, scores)
             ranks.append(contentsOf: outcome.map(\.rank))
             for entry in outcome {
-                for item in entry.firstTen { recommended[item] = true }
+                for item in entry.firstTen { recommended[item] += 1 }
             }
             progress?(
                 ProgressReport(
@@ -51,10 +51,11 @@ public struct Evaluator: Sendable {
                     total: cases.count, unit: "users"))
         }
         return EvaluationResult(
-            system: system.name, part: part, ranks: ranks,
-            coverage10: Double(recommended.count { $0 }) / Double(max(1, split.log.itemCount)),
-            popularity: popularityBuckets(split, cases, ranks), seconds: Double((clock.now - start) / .seconds(1)),
-            peakMemoryBytes: ProcessMemory.peakBytes)
+            system: system.name, part: part, userIndices: cases.map(\.user), ranks: ranks,
+            coverage10: Double(recommended.count { $0 > 0 }) / Double(max(1, split.log.itemCount)),
+            gini10: RankingMetrics.giniCoefficient(of: recommended),
+            historyLengths: historyBuckets(split, cases, ranks), popularity: popularityBuckets(split, cases, ranks),
+            seconds: Double((clock.now - start) / .seconds(1)), peakMemoryBytes: ProcessMemory.peakBytes)
     }
 
     private func rank(_ block: [LeaveOneOutSplit.Case], _ scores: Matrix) -> [(rank: Int, firstTen: [Int])] {
@@ -78,6 +79,18 @@ public struct Evaluator: Sendable {
             }
         }
         return outcome
+    }
+
+    private func historyBuckets(
+        _ split: LeaveOneOutSplit, _ cases: [LeaveOneOutSplit.Case], _ ranks: [Int]
+    ) -> [EvaluationResult.HistoryBucket] {
+        [("1-3", 1...3), ("4-5", 4...5), ("6-10", 6...10), ("> 10", 11...Int.max)].map { name, lengths in
+            let own = zip(cases, ranks)
+                .filter { lengths.contains(split.training.histories[$0.0.user].count) }.map(\.1)
+            return EvaluationResult.HistoryBucket(
+                name: name, cases: own.count, hitRate10: RankingMetrics.hitRate(at: 10, ranks: own),
+                ndcg10: RankingMetrics.ndcg(at: 10, ranks: own))
+        }
     }
 
     private func popularityBuckets(
