@@ -7,8 +7,10 @@ struct EvaluateCommand: AsyncParsableCommand {
         commandName: "evaluate", abstract: "Measure how well ISRF does on a data set.",
         usage: """
             isrf evaluate --items <file> --interactions <file> [--config <file>] [--seed <n>] [--threads <n>] \
-            [--baselines] [--format <format>] [--items-format <format>] [--interactions-format <format>] \
-            [--skip-malformed]
+            [--baselines] [--breakdown] [--direct] [--ranks] [--format <format>] [--items-format <format>] \
+            [--interactions-format <format>] [--skip-malformed]
+            isrf evaluate --items <file> --interactions <file> --cold-start [<share>] [--config <file>] ...
+            isrf evaluate --compare <file> <file> [--seed <n>] [--threads <n>] [--format <format>]
             """,
         discussion: """
             Each user's last item is the test, the one before it validation, the rest is trained on; users with fewer \
@@ -16,6 +18,16 @@ struct EvaluateCommand: AsyncParsableCommand {
             history, and a tie counts against the system.
 
               isrf evaluate --items items.jsonl --interactions interactions.csv --baselines
+
+            With --cold-start a share of the items, drawn by the seed, is taken out with all interactions. ISRF is \
+            fitted on the rest and then given those items by their attributes alone. Users whose held-out item is one \
+            of them are evaluated, beside a content kNN.
+
+            With --compare nothing is fitted: two reports that were written with --ranks --format json are compared \
+            user by user, by a paired bootstrap and a paired t-test.
+
+              isrf evaluate --items items.jsonl --interactions interactions.csv --ranks --format json > a.json
+              isrf evaluate --compare a.json b.json
             """)
 
     @OptionGroup(title: "Data")
@@ -27,21 +39,91 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Flag(help: "Measure popularity, item-kNN, the linear floor and matrix factorisation as well.")
     var baselines = false
 
+    @Flag(help: "Show results by length of history and by popularity, and how recommendations spread.")
+    var breakdown = false
+
+    @Flag(help: "Rank each held-out item among 99 seeded negatives as well (the direct protocol).")
+    var direct = false
+
+    @Flag(help: "Add every user's rank to the JSON, for --compare.")
+    var ranks = false
+
+    @Option(
+        defaultAsFlag: 0.05, parsing: .next,
+        help: ArgumentHelp("Measure items that training never saw: this share of all.", valueName: "share"))
+    var coldStart: Double? = nil
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Compare two reports instead of measuring anything.", valueName: "file"))
+    var compare: [String] = []
+
     @Option(help: "The form of the results.")
     var format = OutputFormat.text
 
-    func validate() throws { try data.requireFiles() }
+    func validate() throws {
+        if !compare.isEmpty { return try validateComparison() }
+        try data.requireFiles()
+        if ranks, format != .json {
+            throw ValidationError("The option '--ranks' needs '--format json'; ranks are not for reading.")
+        }
+        guard let coldStart else { return }
+        guard coldStart > 0, coldStart < 1 else {
+            throw ValidationError("The value of '--cold-start' is \(coldStart); it must be above 0 and below 1.")
+        }
+        if baselines || breakdown || direct || ranks {
+            throw ValidationError(
+                "The option '--cold-start' is a measurement of its own: leave out '--baselines', '--breakdown', "
+                    + "'--direct' and '--ranks'.")
+        }
+    }
+
+    private func validateComparison() throws {
+        guard compare.count == 2 else {
+            throw ValidationError("The option '--compare' takes two reports, and was given \(compare.count).")
+        }
+        if data.items != nil || data.interactions != nil || baselines || breakdown || direct || ranks
+            || coldStart != nil
+        {
+            throw ValidationError(
+                "The option '--compare' reads two reports and measures nothing: leave out data and measurements.")
+        }
+    }
 
     func run() async throws {
+        if !compare.isEmpty { return try runComparison() }
         let configuration = try settings.configuration()
         let progress = ProgressDisplay()
         let set = try data.read(progress)
+        if let coldStart {
+            let run = try await ColdStartRun(
+                catalogue: set.catalogue, log: set.log, share: coldStart, configuration: configuration,
+                progress: progress.handler)
+            return try write(ColdStartText(run.report).text, run.report)
+        }
+        var details: EvaluationDetails = []
+        if breakdown { details.insert(.breakdown) }
+        if direct { details.insert(.direct) }
+        if ranks { details.insert(.ranks) }
         let run = try await EvaluationRun(
             catalogue: set.catalogue, split: LeaveOneOutSplit(set.log), configuration: configuration,
-            baselines: baselines ? EvaluationRun.baselines(seed: configuration.seed) : [], progress: progress.handler)
+            baselines: baselines ? EvaluationRun.baselines(seed: configuration.seed) : [], details: details,
+            progress: progress.handler)
+        try write(EvaluationText(run).text, run.report)
+    }
+
+    private func runComparison() throws {
+        let (first, second) = (try ReportFile(reading: compare[0]), try ReportFile(reading: compare[1]))
+        let bootstrap = PairedBootstrap(
+            seed: settings.seed ?? 1, parallelism: try settings.configuration().parallelism)
+        let comparison = try ReportComparison(first.report, second.report, bootstrap: bootstrap)
+        try write(ComparisonText(comparison, files: compare).text, comparison)
+    }
+
+    private func write(_ text: @autoclosure () -> String, _ json: some Encodable) throws {
         switch format {
-        case .text: try StandardOutput.write(EvaluationText(run).text)
-        case .json: try StandardOutput.write(json: run.report, isIndented: true)
+        case .text: try StandardOutput.write(text())
+        case .json: try StandardOutput.write(json: json, isIndented: true)
         }
     }
 }

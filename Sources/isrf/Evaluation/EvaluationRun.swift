@@ -21,7 +21,7 @@ struct EvaluationRun: Sendable {
     /// Fits and measures.
     init(
         catalogue: Catalogue, split: LeaveOneOutSplit, configuration: ISRFConfiguration,
-        baselines: [any TrainableSystem], progress: ProgressHandler?
+        baselines: [any TrainableSystem], details: EvaluationDetails = [], progress: ProgressHandler?
     ) async throws {
         guard split.log.histories.contains(where: { $0.count >= 3 }) else {
             throw ISRFError(
@@ -34,8 +34,16 @@ struct EvaluationRun: Sendable {
         func measure(_ system: any RankingSystem, fittingSeconds: Double) async throws -> [EvaluationResult] {
             var results: [EvaluationResult] = []
             for part in [LeaveOneOutSplit.Part.test, .validation] {
-                results.append(try await evaluator.evaluate(system, on: split, part: part))
-                report.add(results[results.count - 1], fittingSeconds: fittingSeconds)
+                let result = try await evaluator.evaluate(system, on: split, part: part)
+                results.append(result)
+                report.add(result, fittingSeconds: fittingSeconds)
+                let row = report.systems.count - 1
+                if details.contains(.breakdown) { report.systems[row].breakdown = result.breakdown }
+                if details.contains(.ranks) { report.systems[row].ranks = result.ranks(byUserOf: split.log) }
+                if details.contains(.direct) {
+                    report.systems[row].direct = try await DirectProtocol(progress: progress)
+                        .evaluate(system, on: split, part: part)
+                }
             }
             return results
         }

@@ -5,22 +5,44 @@ struct EvaluationText {
     let text: String
 
     init(_ run: EvaluationRun) {
-        text = [
-            EvaluationText.protocolLines(run.report), run.report.table(), EvaluationText.popularity(run.results),
+        var sections = [EvaluationText.protocolLines(run.report.dataset, run.report.protocol), run.report.table()]
+        sections += EvaluationText.direct(run.report)
+        let breakdown = BreakdownText(run.report).sections
+        sections += breakdown.isEmpty ? [EvaluationText.popularity(run.results)] : breakdown
+        sections.append(
             "Weights of the views, learned on validation: \(EvaluationText.weights(run.recommender.weights)).\n"
                 + "Epochs: the best of \(run.recommender.training.epochs.count) was "
                 + "\(run.recommender.training.bestEpoch). Greatest memory: "
-                + "\(Wording.bytes(run.report.systems.map(\.peakMemoryBytes).max() ?? 0)).",
-        ].joined(separator: "\n\n")
+                + "\(Wording.bytes(run.report.systems.map(\.peakMemoryBytes).max() ?? 0)).")
+        text = sections.joined(separator: "\n\n")
     }
 
-    private static func protocolLines(_ report: EvaluationReport) -> String {
-        let (size, how) = (report.dataset, report.protocol)
-        return """
-            \(Wording.count(size.users, "user")), \(Wording.count(size.items, "item")), \
-            \(Wording.count(size.interactions, "interaction")). Seed \(how.seed), \(Wording.count(how.threads, "thread")).
-            Split: \(how.split). Candidates: \(how.candidates). Ties: \(how.ties). Fitted on \(how.fittedOn).
-            """
+    /// What was measured on and how.
+    static func protocolLines(
+        _ size: EvaluationReport.DataSet, _ how: EvaluationReport.EvaluationProtocol
+    ) -> String {
+        """
+        \(Wording.count(size.users, "user")), \(Wording.count(size.items, "item")), \
+        \(Wording.count(size.interactions, "interaction")). Seed \(how.seed), \(Wording.count(how.threads, "thread")).
+        Split: \(how.split). Candidates: \(how.candidates). Ties: \(how.ties). Fitted on \(how.fittedOn).
+        """
+    }
+
+    /// The table of the direct protocol; none when it was not asked for.
+    private static func direct(_ report: EvaluationReport) -> [String] {
+        guard let first = report.systems.lazy.compactMap(\.direct).first else { return [] }
+        var table = TextTable(
+            [.left, .left] + DirectResult.metricNames.map { _ in .right },
+            header: ["system", "split"] + DirectResult.metricNames)
+        for system in report.systems {
+            guard let direct = system.direct else { continue }
+            table.add(
+                [system.name, system.split] + DirectResult.metricNames.map { decimal(direct.metrics[$0] ?? 0, 4) })
+        }
+        return [
+            "Direct protocol, among \(Wording.count(first.negatives, "negative")) that the user never took (seed "
+                + "\(first.seed)); not comparable with the ranking above:\n" + table.text(indent: "  ")
+        ]
     }
 
     private static func popularity(_ results: [EvaluationResult]) -> String {
