@@ -1,3 +1,4 @@
+internal import ISRFCore
 public import ISRFData
 
 /// What an evaluation is reported as: the data set, the protocol, and a row for each system and part.
@@ -96,13 +97,5 @@ public struct EvaluationReport: Sendable, Codable, Hashable {
                 return column < 2 ? cell + padding : padding + cell
             }.joined(separator: "  ")
         }.joined(separator: "\n")
-    }
-
-    private func decimal(_ value: Double, digits: Int) -> String {
-        var scale = 1
-        for _ in 0..<digits { scale *= 10 }
-        let whole = Int((value * Double(scale)).rounded())
-        let fraction = String(whole % scale)
-        return "\(whole / scale)." + String(repeating: "0", count: digits - fraction.count) + fraction
     }
 }

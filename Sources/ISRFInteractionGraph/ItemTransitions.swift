@@ -11,12 +11,15 @@ public struct ItemTransitions: Sendable, Equatable {
     /// How pairs are weighted.
     public struct Configuration: Sendable, Codable, Hashable {
         /// The weight of a pair whose second item came earlier, beside 1 for one that came later.
-        public var backwardWeight: Float = 0.7
+        public var backwardWeight: Float = 0
         /// Pairs that stand further apart than this do not count; 0 for no limit.
         public var maximumDistance = 0
 
-        /// The default: all pairs.
-        public init() {}
+        /// By default all pairs, in the order in which they were taken.
+        public init(backwardWeight: Float = 0, maximumDistance: Int = 0) {
+            self.backwardWeight = backwardWeight
+            self.maximumDistance = maximumDistance
+        }
 
         /// Checks every value.
         /// - Throws: `ISRFError` (`invalidConfiguration`).

@@ -19,7 +19,7 @@ public struct Explanation: Sendable, Codable, Hashable {
         /// By how much the score falls when the item is taken out of the history, wherever it stands there, and the group
         /// stays; above 0.
         public var contribution: Float
-        /// How strongly the recommended item follows this one in histories; 0 when they never met.
+        /// How strongly the recommended item follows this one in histories; 0 when it never did.
         public var transition: Float
     }
 

@@ -12,7 +12,7 @@ struct ExplanationSentence {
             let followed = explanation.history.prefix(2).allSatisfy { $0.transition > 0 }
             reasons.append(
                 "you took \(history.joined(separator: " and "))"
-                    + (followed ? ", which others took close to it" : ""))
+                    + (followed ? ", after which others took it" : ""))
         }
         let attributes = explanation.attributes.prefix(3).map(\.attribute)
         if !attributes.isEmpty {

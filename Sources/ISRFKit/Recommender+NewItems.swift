@@ -23,7 +23,12 @@ extension Recommender {
         training.failedItems += answers.count { $0.failed }
         let texts = zip(newItems, profiles).map { ItemDocument.text(for: $0, profile: $1) }
         let vectors = try await encoder.validatedVectors(of: texts)
-        let views = try scorer.views.addingItems(textVectors: vectors)
+        let vocabulary = fallback.statistics?.vocabulary
+        let attributes = newItems.reduce(SparseMatrix(rows: 0, columns: 0, entries: [])) { rows, item in
+            rows.appendingRows(
+                of: vocabulary?.tfidf(of: item) ?? SparseMatrix(rows: 1, columns: 0, entries: []))
+        }
+        let views = try scorer.views.addingItems(textVectors: vectors, attributes: attributes)
         return try Recommender(
             configuration: configuration, catalogue: extended, fittedItemCount: fittedItemCount,
             log: try InteractionLog(users: log.users, histories: log.histories, itemCount: extended.count),

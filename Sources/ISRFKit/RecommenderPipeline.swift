@@ -135,7 +135,7 @@ public struct RecommenderPipeline: Sendable {
                 progress: progress))
         let views = DirectViews(
             configuration: configuration.views, transitions: graph.transitions.matrix, textVectors: itemVectors,
-            training: training)
+            attributes: statistics.vocabulary.tfidf(), training: training)
         var scorer = RecommendationScorer(
             model: result.model, views: views, weights: weights ?? .initial, parallelism: parallelism)
         var summary = TrainingSummary(

@@ -52,6 +52,14 @@ extension SparseMatrix {
             rows: rows, columns: columns, rowOffsets: rowOffsets, columnIndices: columnIndices, values: values)
     }
 
+    /// The rows of this matrix followed by those of another; as wide as the wider of the two.
+    public func appendingRows(of other: SparseMatrix) -> SparseMatrix {
+        SparseMatrix(
+            rows: rows + other.rows, columns: max(columns, other.columns),
+            rowOffsets: rowOffsets + other.rowOffsets.dropFirst().map { $0 + entryCount },
+            columnIndices: columnIndices + other.columnIndices, values: values + other.values)
+    }
+
     /// The number of stored entries.
     public var entryCount: Int { values.count }
 

@@ -56,6 +56,10 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
                     model: current, groups: userGraph.neighbours, parallelism: request.parallelism
                 ).ndcg10(request.validation)
                 record.validationNDCG10 = score
+                request.progress?(
+                    ProgressReport(
+                        activity: "Validating, epoch \(epoch)", completed: 1, total: 1, unit: "passes",
+                        detail: "NDCG@10 " + decimal(score, digits: 4)))
                 if request.epochs == nil, score > best?.score ?? -1 { best = (epoch, score, current) }
             }
             record.seconds = Double((clock.now - start) / .seconds(1))

@@ -10,6 +10,8 @@ public struct DirectViews: Sendable {
     public struct Configuration: Sendable, Codable, Hashable {
         /// The age, in items, at which an item of the history counts 1/e of the most recent one.
         public var historyDecay: Float = 3
+        /// The same for what follows: the next item depends on the latest ones.
+        public var transitionDecay: Float = 1
         /// The power of an item's count that the votes of similar users are divided by.
         public var popularityDamping: Float = 0.5
 
@@ -20,6 +22,7 @@ public struct DirectViews: Sendable {
         /// - Throws: `ISRFError` (`invalidConfiguration`).
         public func validate() throws {
             try require(historyDecay > 0, "views.historyDecay", "above 0", historyDecay)
+            try require(transitionDecay > 0, "views.transitionDecay", "above 0", transitionDecay)
             try require(
                 popularityDamping >= 0 && popularityDamping.isFinite, "views.popularityDamping", "0 or more",
                 popularityDamping)
@@ -32,24 +35,38 @@ public struct DirectViews: Sendable {
     public let transitions: SparseMatrix
     /// One unit row for each item.
     public let textVectors: Matrix
+    /// The items' attributes, weighted and of unit length: one row for each item (`AttributeVocabulary.tfidf()`).
+    public let attributes: SparseMatrix
     /// The training histories, whose owners can be similar users.
     public let training: InteractionLog
+    private let precedents: SparseMatrix
+    private let itemsByAttribute: SparseMatrix
+    private let counts: [Int]
     private let votes: [Float]
 
     /// Creates the views.
     public init(
-        configuration: Configuration, transitions: SparseMatrix, textVectors: Matrix, training: InteractionLog
+        configuration: Configuration, transitions: SparseMatrix, textVectors: Matrix, attributes: SparseMatrix,
+        training: InteractionLog
     ) {
         self.configuration = configuration
         self.transitions = transitions
         self.textVectors = textVectors
+        self.attributes = attributes
         self.training = training
-        votes = training.itemCounts().map { 1 / power(Float(max(1, $0)), configuration.popularityDamping) }
+        precedents = transitions.transposed()
+        itemsByAttribute = attributes.transposed()
+        counts = training.itemCounts()
+        votes = counts.map { 1 / power(Float(max(1, $0)), configuration.popularityDamping) }
     }
 
-    /// The same views with items that were not there at training, known by their texts alone: nothing follows them
-    /// and nobody took them yet.
-    public func addingItems(textVectors new: Matrix) throws -> DirectViews {
+    /// The same views with items that were not there at training, known by their texts and attributes alone: nothing
+    /// follows them and nobody took them yet.
+    /// - Parameters:
+    ///   - textVectors: One unit row for each new item.
+    ///   - attributes: One row for each new item, with columns as in `attributes`; further ones may follow.
+    /// - Throws: `ISRFError` (`invalidData`) when the training log does not fit.
+    public func addingItems(textVectors new: Matrix, attributes newAttributes: SparseMatrix) throws -> DirectViews {
         let items = textVectors.rows + new.rows
         let padded = SparseMatrix(
             rows: items, columns: items,
@@ -57,12 +74,13 @@ public struct DirectViews: Sendable {
             columnIndices: transitions.columnIndices, values: transitions.values)
         return DirectViews(
             configuration: configuration, transitions: padded, textVectors: textVectors.appendingRows(of: new),
+            attributes: attributes.appendingRows(of: newAttributes),
             training: try InteractionLog(users: training.users, histories: training.histories, itemCount: items))
     }
 
-    /// How much an item of a history counts: 1 for the most recent one, less by e for every `historyDecay` items.
-    public func recency(place: Int, of count: Int) -> Float {
-        exponential(-Float(count - 1 - place) / configuration.historyDecay)
+    /// How much an item of a history counts: 1 for the most recent one, less by e for every `decay` items.
+    public func recency(place: Int, of count: Int, decay: Float) -> Float {
+        exponential(-Float(count - 1 - place) / decay)
     }
 
     /// The values of one direct view for every item.
@@ -80,11 +98,23 @@ public struct DirectViews: Sendable {
             sparseValues(histories.count, parallelism) { row, add in
                 let history = histories[row]
                 for (place, item) in history.enumerated() {
-                    let weight = recency(place: place, of: history.count)
-                    for entry in transitions.rowOffsets[item]..<transitions.rowOffsets[item + 1] {
-                        add(Int(transitions.columnIndices[entry]), weight * transitions.values[entry])
-                    }
+                    let weight = recency(place: place, of: history.count, decay: configuration.transitionDecay)
+                    forEachEntry(of: transitions, row: item) { add($0, weight * $1) }
                 }
+            }
+        case .attributes: attributeValues(histories, parallelism)
+        case .companions:
+            sparseValues(histories.count, parallelism) { row, add in
+                let history = histories[row]
+                for (place, item) in history.enumerated() {
+                    let weight = recency(place: place, of: history.count, decay: configuration.historyDecay)
+                    forEachEntry(of: transitions, row: item) { add($0, weight * $1) }
+                    forEachEntry(of: precedents, row: item) { add($0, weight * $1) }
+                }
+            }
+        case .popularity:
+            sparseValues(histories.count, parallelism) { _, add in
+                for (item, count) in counts.enumerated() { add(item, Float(count)) }
             }
         case .similarUsers:
             sparseValues(histories.count, parallelism) { row, add in
@@ -98,16 +128,40 @@ public struct DirectViews: Sendable {
         }
     }
 
-    private func contentValues(_ histories: [[Int]], _ parallelism: Parallelism) -> Matrix {
-        let memory = SparseRows(columns: textVectors.rows) { rows in
+    private func attributeValues(_ histories: [[Int]], _ parallelism: Parallelism) -> Matrix {
+        let interests = memory(of: histories).multiplied(by: attributes)
+        return sparseValues(histories.count, parallelism) { row, add in
+            forEachEntry(of: interests, row: row) { attribute, interest in
+                forEachEntry(of: itemsByAttribute, row: attribute) { add($0, interest * $1) }
+            }
+        }
+    }
+
+    /// One row for each history: how much each item counts.
+    private func memory(of histories: [[Int]]) -> SparseMatrix {
+        SparseRows(columns: textVectors.rows) { rows in
             for history in histories {
-                rows.append(history.enumerated().map { ($1, recency(place: $0, of: history.count)) })
+                rows.append(
+                    history.enumerated().map {
+                        ($1, recency(place: $0, of: history.count, decay: configuration.historyDecay))
+                    })
             }
         }.matrix
-        var values = memory.multiplied(by: textVectors, on: parallelism)
+    }
+
+    private func contentValues(_ histories: [[Int]], _ parallelism: Parallelism) -> Matrix {
+        var values = memory(of: histories).multiplied(by: textVectors, on: parallelism)
             .multiplied(by: textVectors, transposeOther: true, on: parallelism)
         for index in values.elements.indices where values.elements[index] < 0 { values.elements[index] = 0 }
         return values
+    }
+
+    private func forEachEntry(of matrix: SparseMatrix, row: Int, _ body: (Int, Float) -> Void) {
+        matrix.columnIndices.withUnsafeBufferPointer { columns in
+            matrix.values.withUnsafeBufferPointer { values in
+                for entry in matrix.entries(inRow: row) { body(Int(columns[entry]), values[entry]) }
+            }
+        }
     }
 
     private func sparseValues(

@@ -102,7 +102,7 @@ extension ScoreView {
         case .sequence: .sequence
         case .individual: .individual
         case .group: .group
-        case .transitions, .content, .similarUsers: nil
+        case .transitions, .companions, .content, .attributes, .similarUsers, .popularity: nil
         }
     }
 }

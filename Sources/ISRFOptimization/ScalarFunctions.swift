@@ -22,11 +22,3 @@ func logarithm2(_ value: Double) -> Double { log2(value) }
 
 /// A positive base to any power.
 func power(_ base: Float, _ exponent: Float) -> Float { pow(base, exponent) }
-
-extension String {
-    /// A whole number of thousandths written as a decimal fraction: "1234" becomes "1.234".
-    var thousandths: String {
-        let padded = String(repeating: "0", count: max(0, 4 - count)) + self
-        return padded.dropLast(3) + "." + padded.suffix(3)
-    }
-}

@@ -9,18 +9,24 @@ public enum ScoreView: String, Sendable, Codable, CodingKeyRepresentable, CaseIt
     case individual
     /// The generative model's implicit group interests.
     case group
-    /// Items that follow each other in training histories (interaction graph).
+    /// Items that follow the most recent items of the history in training histories (interaction graph).
     case transitions
+    /// Items that stand near those of the history in training histories, before or after (interaction graph).
+    case companions
     /// Items whose reasoned texts are alike.
     case content
+    /// Items that have the same attributes as those of the history, rare attributes counting more.
+    case attributes
     /// Items that similar users took (user graph).
     case similarUsers
+    /// How often everybody took the item.
+    case popularity
 
     /// Whether the view belongs to the generative model.
     public var isGenerative: Bool {
         switch self {
         case .sequence, .individual, .group: true
-        case .transitions, .content, .similarUsers: false
+        case .transitions, .companions, .content, .attributes, .similarUsers, .popularity: false
         }
     }
 }
@@ -65,7 +71,8 @@ public struct ScoreWeights: Sendable, Codable, Hashable {
     /// Before anything was learned: the generative model as trained, the direct views with moderate weights.
     public static let initial = ScoreWeights(terms: [
         .sequence: Term(weight: 1), .individual: Term(weight: 1), .group: Term(weight: 1),
-        .transitions: Term(weight: 1, scale: 0.04), .content: Term(weight: 1, scale: 0.4),
-        .similarUsers: Term(weight: 0.2, scale: 0.05),
+        .transitions: Term(weight: 2.5, scale: 0.05), .companions: Term(weight: 0.2, scale: 0.04),
+        .content: Term(weight: 0.5, scale: 0.4), .attributes: Term(weight: 1.5, scale: 0.2),
+        .similarUsers: Term(weight: 0.2, scale: 0.05), .popularity: Term(weight: 0.3),
     ])
 }

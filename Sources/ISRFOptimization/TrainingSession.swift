@@ -72,7 +72,7 @@ struct TrainingSession {
                     ProgressReport(
                         activity: "Training, epoch \(epoch) of \(request.epochs ?? configuration.epochs)",
                         completed: batch + 1, total: starts.count, unit: "batches",
-                        detail: "loss " + String(Int((loss * 1000).rounded())).thousandths))
+                        detail: "loss " + decimal(loss, digits: 3)))
             }
         }
         return sums.mapValues { $0.total / Double($0.count) }
@@ -141,6 +141,8 @@ extension TrainingSession {
     }
 
     /// The positive among sampled negatives, from individual (constant) and group vectors alone.
+    ///
+    /// Item vectors are constant too: sampled negatives would undo some of what the whole catalogue teaches them.
     mutating func directStep(_ users: [Int]) throws -> StepLosses {
         let tape = Tape(parallelism: request.parallelism)
         let (network, vectors) = try prepare(tape, users)
@@ -162,7 +164,7 @@ extension TrainingSession {
         let group = groupVectors(network, users, vectors)
         var right = Matrix(rows: users.count, columns: configuration.directNegatives + 1)
         for row in 0..<users.count { right[row, 0] = 1 }
-        let loss = (individual + group).scores(of: candidates, in: vectors).crossEntropy(against: right)
+        let loss = (individual + group).scores(of: candidates, in: vectors.detached()).crossEntropy(against: right)
         return try finish(tape, network, loss, alignment(of: group, with: individual))
     }
 
@@ -181,7 +183,7 @@ extension TrainingSession {
             let total = ties.reduce(0) { $0 + $1.strength }
             for tie in ties where total > 0 { targets[row, tie.attribute] = tie.strength / total }
         }
-        let queries = individual + group + vectors.gathered(rows: pairs.map(\.item))
+        let queries = individual + group + vectors.detached().gathered(rows: pairs.map(\.item))
         let loss = queries.multiplied(by: network["attribute.output"], transposeOther: true)
             .crossEntropy(against: targets)
         return try finish(tape, network, loss, alignment(of: group, with: individual))

@@ -17,6 +17,17 @@ struct SparseMatrixTests {
         #expect(matrix.rowSums() == [9.5, 0, 0])
     }
 
+    @Test("Rows are appended; the wider matrix gives the width")
+    func appendingRows() {
+        let upper = SparseMatrix(rows: 2, columns: 2, entries: [(0, 1, 3), (1, 0, 2)])
+        let lower = SparseMatrix(rows: 2, columns: 4, entries: [(1, 3, 5)])
+        let both = upper.appendingRows(of: lower)
+        #expect(both.rows == 4 && both.columns == 4)
+        #expect(both.rowOffsets == [0, 1, 2, 2, 3])
+        #expect(both.columnIndices == [1, 0, 3] && both.values == [3, 2, 5])
+        #expect(lower.appendingRows(of: upper).columns == 4)
+    }
+
     @Test("A matrix without entries, rows or columns")
     func empty() {
         let matrix = SparseMatrix(rows: 2, columns: 3, entries: [])

@@ -6,8 +6,9 @@ import Testing
 struct RecommendationScorerTests {
     static let weights = ScoreWeights(terms: [
         .sequence: .init(weight: 1), .individual: .init(weight: 0.5), .group: .init(weight: 2),
-        .transitions: .init(weight: 1.5, scale: 0.04), .content: .init(weight: 0.7, scale: 0.4),
-        .similarUsers: .init(weight: 0.2, scale: 0.05),
+        .transitions: .init(weight: 1.5, scale: 0.04), .companions: .init(weight: 0.3, scale: 0.05),
+        .content: .init(weight: 0.7, scale: 0.4), .attributes: .init(weight: 0.9, scale: 0.2),
+        .similarUsers: .init(weight: 0.2, scale: 0.05), .popularity: .init(weight: 0.1),
     ])
 
     /// Written queries over the direct views of another test.
@@ -81,7 +82,8 @@ struct RecommendationScorerTests {
         let result = try await AlternatingBatchOptimizer.tiny(epochs: 2).optimize(request)
         let views = DirectViews(
             configuration: .init(), transitions: request.interactionGraph.transitions.matrix,
-            textVectors: request.itemVectors, training: request.training)
+            textVectors: request.itemVectors,
+            attributes: request.statistics.vocabulary.tfidf(), training: request.training)
         let scorer = RecommendationScorer(model: result.model, views: views, weights: .initial)
         let users = [0, 5, 9]
         let histories = users.map { request.training.histories[$0] }

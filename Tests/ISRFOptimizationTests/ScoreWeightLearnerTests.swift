@@ -23,6 +23,7 @@ struct ScoreWeightLearnerTests {
                 configuration: configuration,
                 transitions: SparseMatrix(rows: items, columns: items, entries: next),
                 textVectors: randomMatrix(items, 4, seed: 5).normalizedRows(),
+                attributes: SparseMatrix(rows: items, columns: 1, entries: []),
                 training: try makeLog([[0], [1]], itemCount: items)), weights: .initial)
         let cases = (0..<items).map {
             LeaveOneOutSplit.Case(user: $0, history: [$0], target: ($0 + 1) % items)

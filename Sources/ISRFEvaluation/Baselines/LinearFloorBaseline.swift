@@ -35,7 +35,9 @@ public struct LinearFloorBaseline: TrainableSystem {
     ) async throws -> any RankingSystem {
         let attributes = AttributeVocabulary(catalogue: catalogue, options: .ascii).tfidf()
         return Fitted(
-            name: name, transitions: ItemTransitions(training: split.training).matrix, attributes: attributes,
+            name: name,
+            transitions: ItemTransitions(training: split.training, configuration: .init(backwardWeight: 0.7)).matrix,
+            attributes: attributes,
             itemsByAttribute: attributes.transposed(), weight: attributeWeight, decay: historyDecay,
             parallelism: parallelism)
     }

@@ -94,22 +94,24 @@ struct TensorReader {
             })
     }
 
-    func transitions(items: Int) throws -> SparseMatrix {
-        let counts = try integers("transitions.counts")
-        let columns = try integers("transitions.columns")
-        let values = try matrix("transitions.values", rows: 1).elements
-        guard counts.count == items, counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) == columns.count,
-            values.count == columns.count, columns.allSatisfy({ $0 >= 0 && $0 < items })
-        else { throw fail("transitions.columns") }
+    /// A sparse matrix from `name.counts`, `name.columns` and `name.values`; as wide as its columns need when no width is
+    /// given.
+    func sparse(_ name: String, rows: Int, columns width: Int? = nil) throws -> SparseMatrix {
+        let counts = try integers("\(name).counts")
+        let columns = try integers("\(name).columns")
+        let values = try matrix("\(name).values", rows: 1).elements
+        let width = width ?? (columns.max() ?? -1) + 1
+        guard counts.count == rows, counts.allSatisfy({ $0 >= 0 }), counts.reduce(0, +) == columns.count,
+            values.count == columns.count, columns.allSatisfy({ $0 >= 0 && $0 < width })
+        else { throw fail("\(name).columns") }
         let offsets = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
         // Lookups halve each row, which takes ascending columns.
-        for row in 0..<items {
+        for row in 0..<rows {
             let own = columns[offsets[row]..<offsets[row + 1]]
-            guard zip(own, own.dropFirst()).allSatisfy({ $0 < $1 }) else { throw fail("transitions.columns") }
+            guard zip(own, own.dropFirst()).allSatisfy({ $0 < $1 }) else { throw fail("\(name).columns") }
         }
         return SparseMatrix(
-            rows: items, columns: items, rowOffsets: offsets, columnIndices: columns.map { Int32($0) },
-            values: values)
+            rows: rows, columns: width, rowOffsets: offsets, columnIndices: columns.map { Int32($0) }, values: values)
     }
 
     private func fail(_ name: String) -> ISRFError {

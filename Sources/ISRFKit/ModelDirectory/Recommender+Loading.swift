@@ -86,9 +86,11 @@ extension Recommender {
             .reasoner(for: evidence)
         let textVectors = try reader.matrix("texts.items", rows: catalogue.count)
         let userVectors = try reader.matrix("texts.users", rows: log.userCount)
-        let matrix = try reader.transitions(items: catalogue.count)
+        let matrix = try reader.sparse("transitions", rows: catalogue.count, columns: catalogue.count)
+        let attributes = try reader.sparse("attributes", rows: catalogue.count)
         let views = DirectViews(
-            configuration: configuration.views, transitions: matrix, textVectors: textVectors, training: log)
+            configuration: configuration.views, transitions: matrix, textVectors: textVectors,
+            attributes: attributes, training: log)
         let model = try restoredModel(description, reader.state(prefix: "model."), stages, parallelism)
         let reasoner = try await stages.reasoner?.prepared(for: evidence) ?? fallback
         let encoder = try consistent(directory) { try restoredEncoder(description, reader, stages, parallelism) }

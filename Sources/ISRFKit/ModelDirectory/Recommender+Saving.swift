@@ -113,12 +113,12 @@ extension Recommender {
         let similarities = userGraph.neighbours.flatMap { $0.map(\.weight) }
         tensors["users.weights"] = .floats(
             Matrix(rows: 1, columns: similarities.count, elements: similarities))
-        let matrix = transitions.matrix
-        tensors["transitions.counts"] = .integers(
-            (0..<matrix.rows).map { Int32(matrix.entries(inRow: $0).count) })
-        tensors["transitions.columns"] = .integers(matrix.columnIndices)
-        tensors["transitions.values"] = .floats(
-            Matrix(rows: 1, columns: matrix.values.count, elements: matrix.values))
+        for (name, matrix) in [("transitions", transitions.matrix), ("attributes", scorer.views.attributes)] {
+            tensors["\(name).counts"] = .integers((0..<matrix.rows).map { Int32(matrix.entries(inRow: $0).count) })
+            tensors["\(name).columns"] = .integers(matrix.columnIndices)
+            tensors["\(name).values"] = .floats(
+                Matrix(rows: 1, columns: matrix.values.count, elements: matrix.values))
+        }
         return [
             ModelFiles.weights: try Safetensors.encode(tensors),
             ModelFiles.description: try json(

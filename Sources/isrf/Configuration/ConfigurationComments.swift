@@ -17,6 +17,7 @@ enum ConfigurationComments {
         "users.neighbours": "How many similar users each user has; 0 for none.",
         "views": "What the graphs and the texts say directly about the next item.",
         "views.historyDecay": "The age, in items, at which an item of the history counts 1/e of the most recent one.",
+        "views.transitionDecay": "The same for what follows: the next item depends on the latest ones.",
         "views.popularityDamping": "The power of an item's count that the votes of similar users are divided by.",
         "weighing": "Learning how much each view counts in the final score.",
         "weighing.maximumCases": "Validation users to learn from, at most.",

@@ -13,9 +13,12 @@ struct PartsBar: Sendable {
         case .sequence: "order of purchases"
         case .individual: "individual interests"
         case .group: "group interests"
-        case .transitions: "bought together"
+        case .transitions: "bought next"
+        case .companions: "bought together"
         case .content: "similar texts"
+        case .attributes: "same attributes"
         case .similarUsers: "similar users"
+        case .popularity: "popularity"
         }
     }
 
