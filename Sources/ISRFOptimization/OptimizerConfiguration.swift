@@ -3,7 +3,7 @@ internal import ISRFCore
 /// How the generative model is trained.
 public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// Passes over the training histories, at most; the learning rate falls to its end value over all of them.
-    public var epochs = 20
+    public var epochs = 16
     /// Epochs without a better validation NDCG@10 after which training stops.
     public var patience = 3
     /// Users in a sequential batch.
@@ -20,15 +20,15 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// a step keeps; 0 takes the weights as they are.
     public var averagingDecay: Float = 0
     /// After how many sequential batches a direct batch follows; 0 for never.
-    public var directEvery = 4
+    public var directEvery = 16
     /// The negatives of a direct example.
     public var directNegatives = 99
     /// After how many sequential batches an explanation batch follows; 0 for never.
-    public var explanationEvery = 4
+    public var explanationEvery = 16
     /// Users in a direct or explanation batch.
     public var pairBatchSize = 256
     /// The weight of the alignment of individual and group vectors beside the generation loss.
-    public var alignmentWeight: Float = 0.1
+    public var alignmentWeight: Float = 0.01
     /// The temperature of the alignment's logits and targets, between unit vectors.
     public var alignmentTemperature: Float = 0.2
     /// How many times the user graph is made: once before training, and again from the refined vectors at the start

@@ -87,15 +87,19 @@ struct AlternatingBatchOptimizerTests {
         #expect(!single.refinesUserGraph && single.userGraph == request.userGraph)
     }
 
-    @Test("Progress counts every batch of every epoch")
+    @Test("Progress counts every batch of every epoch and tells each validation")
     func progress() async throws {
         let reports = Mutex<[ProgressReport]>([])
         var request = try await Ring(epochs: 2).request
         request.progress = { report in reports.withLock { $0.append(report) } }
         _ = try await AlternatingBatchOptimizer.tiny().optimize(request)
         let seen = reports.withLock { $0 }
-        #expect(seen.map(\.completed) == [1, 2, 3, 1, 2, 3])
-        #expect(seen.allSatisfy { $0.total == 3 && $0.unit == "batches" })
+        let batches = seen.filter { $0.unit == "batches" }
+        #expect(batches.map(\.completed) == [1, 2, 3, 1, 2, 3])
+        #expect(batches.allSatisfy { $0.total == 3 })
+        let validations = seen.filter { $0.unit != "batches" }
+        #expect(validations.count == 2)
+        #expect(validations.allSatisfy { $0.detail?.hasPrefix("NDCG@10 0.") == true || $0.detail == "NDCG@10 1.0000" })
     }
 
     @Test("Cancelled, it stops long before its epochs are over", .timeLimit(.minutes(1)))

@@ -16,6 +16,9 @@ extension DemoRun {
         configuration.training.epochs = 40
         configuration.training.patience = 10
         configuration.training.rounds = 3
+        configuration.training.directEvery = 4
+        configuration.training.explanationEvery = 4
+        configuration.training.alignmentWeight = 0.1
         return configuration
     }
 }
