@@ -58,7 +58,7 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
                 record.validationNDCG10 = score
                 request.progress?(
                     ProgressReport(
-                        activity: "Validating, epoch \(epoch)", completed: 1, total: 1, unit: "passes",
+                        activity: "Validated", completed: epoch, total: last, unit: "epochs",
                         detail: "NDCG@10 " + decimal(score, digits: 4)))
                 if request.epochs == nil, score > best?.score ?? -1 { best = (epoch, score, current) }
             }

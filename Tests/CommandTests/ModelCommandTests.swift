@@ -114,6 +114,23 @@ internal import Testing
         for entry in explanation.history { #expect(text.output.contains(entry.item)) }
     }
 
+    @Test func explainsToABareHistory() async throws {
+        let trained = try await TrainedShop.get()
+        let recommender = try await ModelCommandTests.recommender(trained)
+        let user = try recommender.log.index(ofUser: trained.user)
+        let history = recommender.log.histories[user].map { recommender.catalogue[$0].id }
+        let item = try #require(try await recommender.recommend(history: history).first).item
+        let result = try await trained.run(
+            "explain", "--history", history.joined(separator: ","), "--item", item, "--format", "json")
+        #expect(result.status == 0, "\(result.errors)")
+        let explanation = try JSONDecoder().decode(Explanation.self, from: Data(result.output.utf8))
+        #expect(explanation.user == nil)
+        #expect(!explanation.history.isEmpty)
+        #expect(explanation.history.allSatisfy { history.contains($0.item) })
+        let both = try await trained.run("explain", "--user", trained.user, "--history", history[0], "--item", item)
+        #expect(both.status == 64)
+    }
+
     @Test func inspectsAModel() async throws {
         let trained = try await TrainedShop.get()
         let result = try await trained.run("inspect")
