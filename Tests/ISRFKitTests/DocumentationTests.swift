@@ -1,4 +1,5 @@
 import Foundation
+import ISRFKit
 import ISRFKitTesting
 import Testing
 
@@ -95,4 +96,21 @@ struct DocumentationTests {
 /// The test that `Documentation/Plugins.md` shows.
 @Test func keepsTheContract() async throws {
     try await Conformance.violations(of: EchoingReasoner()).requireNone()
+}
+
+/// The code that `Documentation/Vocabularies.md` shows: built, not run.
+func decodeNextItems(
+    trunk: any GenerativeModel, split: LeaveOneOutSplit, userGraph: UserGraph, history: [Int],
+    group: [UserGraph.Neighbour]
+) async throws {
+    let quantizer = try ResidualQuantizer(fitting: trunk.itemVectors, seed: 1)
+    let vocabulary = try SemanticIdentifierVocabulary(quantizer: quantizer, vectors: trunk.itemVectors)
+    let result = try await SemanticIdentifierTrainer().train(
+        SemanticIdentifierRequest(
+            trunk: trunk, vocabulary: vocabulary, quantizer: quantizer, training: split.training, userGraph: userGraph,
+            validation: split.cases(.validation)))
+    let found = try result.model.recommend(
+        GenerationRequest(histories: [history], groups: [group]), count: 10, beamWidth: 50,
+        filters: [ItemFilter(denied: Set(history))])
+    _ = found
 }

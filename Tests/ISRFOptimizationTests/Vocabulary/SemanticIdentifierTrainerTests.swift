@@ -37,8 +37,8 @@ struct SemanticIdentifierTrainerTests {
         // The rule speaks of histories alone.
         request.userGraph = UserGraph(neighbours: request.training.histories.map { _ in [] })
         #expect(request.vocabulary.hasDisambiguation)
-        let result = try await Self.trainer { $0.patience = 60 }.train(request)
-        #expect(result.epochs.count == 60)
+        let result = try await Self.trainer(epochs: 200) { $0.patience = 200 }.train(request)
+        #expect(result.epochs.count == 200)
         #expect(try #require(result.epochs.last).loss < 0.3 * result.epochs[0].loss)
         let cases = ring.split.cases(.test)
         let asked = GenerationRequest(histories: cases.map(\.history), groups: cases.map { _ in [] })
