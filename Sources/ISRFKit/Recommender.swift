@@ -195,29 +195,6 @@ public struct Recommender: Sendable {
         return answers
     }
 
-    /// The items most similar to an item by their graph-aware vectors, the item itself left out.
-    /// - Throws: `ISRFError` (`notFound`) when the item is not known, (`invalidConfiguration`) when the count is negative.
-    public func similar(item: String, count: Int = 10) throws -> [SimilarItem] {
-        try requireCount(count)
-        let index = try catalogue.index(of: item)
-        let unit = scorer.model.itemVectors.normalizedRows()
-        var similarities = unit.selectingRows([index])
-            .multiplied(by: unit, transposeOther: true, on: scorer.parallelism).row(0)
-        similarities[index] = -.infinity
-        return similarities.greatest(count).filter { $0.value > -.infinity }.map {
-            SimilarItem(item: catalogue[$0.index].id, title: catalogue[$0.index].title, similarity: $0.value)
-        }
-    }
-
-    /// The users most similar to a known user in the user graph; at most as many as the graph keeps.
-    /// - Throws: `ISRFError` (`notFound`) when the user is not known, (`invalidConfiguration`) when the count is negative.
-    public func similar(user: String, count: Int = 10) throws -> [SimilarUser] {
-        try requireCount(count)
-        return userGraph.neighbours[try log.index(ofUser: user)].prefix(count).map {
-            SimilarUser(user: log.users[$0.user], similarity: $0.weight)
-        }
-    }
-
     func requireCount(_ count: Int) throws {
         guard count >= 0 else {
             throw ISRFError(.invalidConfiguration, "The count is \(count); ask for 0 or more.")

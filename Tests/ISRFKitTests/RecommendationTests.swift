@@ -155,6 +155,23 @@ struct RecommendationTests {
         #expect(zip(nothing, nothing.dropFirst()).allSatisfy { $0.score >= $1.score })
     }
 
+    @Test("Several items or users at once are answered like each alone")
+    func similarToSeveral() async throws {
+        let (data, recommender) = try await Fitted.sample()
+        let items = data.catalogue.items.prefix(5).map(\.id)
+        let similarItems = try recommender.similar(items: items, count: 4)
+        #expect(
+            similarItems.map { $0.map(\.item) }
+                == (try items.map { try recommender.similar(item: $0, count: 4).map(\.item) }))
+        #expect(zip(items, similarItems).allSatisfy { item, similar in !similar.contains { $0.item == item } })
+        let users = Array(data.log.users.identifiers.prefix(4))
+        #expect(
+            try recommender.similar(users: users, count: 3) == users.map { try recommender.similar(user: $0, count: 3) }
+        )
+        #expect(try recommender.similar(items: []).isEmpty && recommender.similar(users: []).isEmpty)
+        await expectError(.notFound, "nobody") { _ = try recommender.similar(users: [users[0], "nobody"]) }
+    }
+
     @Test("The same question has the same answer, from many tasks at once")
     func concurrentUse() async throws {
         let (data, recommender) = try await Fitted.sample()
