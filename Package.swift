@@ -10,6 +10,15 @@ let settings: [SwiftSetting] = [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
+// A host that turns a trait off neither fetches nor builds what only the trait's products need, as long as every use of
+// these packages is guarded.
+let languageModels = "LanguageModels"
+let command = "Command"
+
+func guarded(_ trait: String, _ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: [trait]))
+}
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
@@ -24,13 +33,26 @@ let package = Package(
     products: [
         .library(name: "ISRFKit", targets: ["ISRFKit"]),
         .library(name: "ISRFFiles", targets: ["ISRFFiles"]),
+        .library(name: "ISRFLanguageModels", targets: ["ISRFLanguageModels"]),
         .library(name: "ISRFKitTesting", targets: ["ISRFKitTesting"]),
         .executable(name: "isrf", targets: ["isrf"]),
+    ],
+    traits: [
+        .trait(
+            name: "LanguageModels",
+            description: "What the product ISRFLanguageModels needs: an HTTP client, SQLite and metrics."),
+        .trait(name: "Command", description: "What the command isrf needs: arguments and YAML."),
+        .default(enabledTraits: ["LanguageModels", "Command"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.90.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
     ],
     targets: [
         // Numerics
@@ -71,14 +93,28 @@ let package = Package(
             ]),
         module("ISRFKitTesting", ["ISRFKit"]),
 
+        // Language models behind an HTTP interface
+        module(
+            "ISRFLanguageModels",
+            [
+                "ISRFCore", "ISRFNumerics", "ISRFData", "ISRFReasoning", logging,
+                guarded(languageModels, "AsyncHTTPClient", "async-http-client"),
+                guarded(languageModels, "NIOCore", "swift-nio"),
+                guarded(languageModels, "NIOHTTP1", "swift-nio"),
+                guarded(languageModels, "NIOSSL", "swift-nio-ssl"),
+                guarded(languageModels, "GRDB", "GRDB.swift"),
+                guarded(languageModels, "Metrics", "swift-metrics"),
+            ]),
+
         // Files and the command
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         module("ISRFFiles", ["ISRFCore", "ISRFData", "CZlib"]),
         .executableTarget(
             name: "isrf",
             dependencies: [
-                "ISRFKit", "ISRFFiles", logging, .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Yams", package: "Yams"),
+                "ISRFKit", "ISRFFiles", "ISRFLanguageModels", logging,
+                guarded(command, "ArgumentParser", "swift-argument-parser"),
+                guarded(command, "Yams", "Yams"),
             ],
             resources: [.copy("Demo/Data")],
             swiftSettings: settings),
@@ -92,6 +128,22 @@ let package = Package(
         tests("ISRFEvaluationTests", ["ISRFKit", "ISRFEvaluation", "ISRFKitTesting", "ISRFFiles"]),
         tests("ISRFOptimizationTests", ["ISRFKit", "ISRFKitTesting"]),
         tests("ISRFKitTests", ["ISRFKit", "ISRFKitTesting"]),
+        .target(
+            name: "ScriptedServer",
+            dependencies: [
+                guarded(languageModels, "NIOCore", "swift-nio"),
+                guarded(languageModels, "NIOPosix", "swift-nio"),
+                guarded(languageModels, "NIOHTTP1", "swift-nio"),
+                guarded(languageModels, "NIOSSL", "swift-nio-ssl"),
+            ],
+            path: "Tests/ScriptedServer", swiftSettings: settings),
+        tests(
+            "ISRFLanguageModelsTests",
+            [
+                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer",
+                guarded(languageModels, "MetricsTestKit", "swift-metrics"),
+                guarded(languageModels, "GRDB", "GRDB.swift"),
+            ]),
         tests("CommandTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles", "isrf"]),
         tests("DemoTests", ["ISRFKit", "isrf"]),
     ],
