@@ -64,7 +64,8 @@ let package = Package(
             dependencies: [.target(name: "COpenBLAS", condition: .when(platforms: [.linux]))],
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS, .iOS]))]),
         .target(name: "CKernels"),
-        module("ISRFCore"),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        module("ISRFCore", [.target(name: "CLibcrypto", condition: .when(platforms: [.linux]))]),
         module("ISRFNumerics", ["ISRFCore", "CLinearAlgebra", "CKernels"]),
 
         // The four stages, each above the one before
@@ -83,13 +84,11 @@ let package = Package(
             ]),
 
         // What hosts import
-        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         module(
             "ISRFKit",
             [
                 "ISRFCore", "ISRFNumerics", "ISRFData", "ISRFReasoning", "ISRFInteractionGraph", "ISRFUserGraph",
                 "ISRFEvaluation", "ISRFOptimization", logging,
-                .target(name: "CLibcrypto", condition: .when(platforms: [.linux])),
             ]),
         module("ISRFKitTesting", ["ISRFKit"]),
 

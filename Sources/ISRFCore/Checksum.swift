@@ -3,12 +3,12 @@ internal import CryptoKit
 #else
 internal import CLibcrypto
 #endif
-internal import Foundation
+package import Foundation
 
 /// SHA-256 by the system's cryptographic library.
-enum Checksum {
+package enum Checksum {
     /// The digest as 64 hexadecimal digits.
-    static func sha256(_ data: Data) -> String {
+    package static func sha256(_ data: Data) -> String {
         #if canImport(CryptoKit)
         let digest = Array(SHA256.hash(data: data))
         #else
@@ -22,4 +22,7 @@ enum Checksum {
             return text.count == 1 ? "0" + text : text
         }.joined()
     }
+
+    /// The digest of a text's UTF-8 bytes.
+    package static func sha256(_ text: String) -> String { sha256(Data(text.utf8)) }
 }
