@@ -4,9 +4,10 @@ public import ISRFReasoning
 extension Conformance {
     /// Holds a model against the contract of `LanguageModel`.
     ///
-    /// About a dozen short requests are made: a plain one, a conversation with a system message, one with a schema, one
-    /// that allows a single token, as many at once as the model says are useful, and some that are cancelled. What the
-    /// model says it cannot do (`LanguageModelCapabilities`) is not asked of it.
+    /// About a dozen short requests are made: a plain one, a conversation with a system message, one for a JSON
+    /// object, one with a schema, one that allows a single token, as many at once as the model says are useful, and some
+    /// that are cancelled. What the model says it cannot do (`LanguageModelCapabilities`) is not asked of it; a form of
+    /// answer may also be refused with `LanguageModelFailure.Kind.unsupportedAnswerForm`.
     public static func violations(
         of model: any LanguageModel, options: Options = .init()
     ) async -> [ContractViolation] {
@@ -50,6 +51,7 @@ private struct LanguageModelSuite {
         await checked(
             "A request for a single token",
             LanguageModelRequest(messages: [.init(.user, "Count from one to twenty.")], maximumTokens: 1), &findings)
+        if capabilities.jsonObject { await checkObject(&findings) }
         if capabilities.jsonSchema { await checkSchema(&findings) }
         if capabilities.seed { await checkSeed(&findings) }
         await checkConcurrency(min(8, max(1, capabilities.concurrentRequests)), &findings)
@@ -59,7 +61,16 @@ private struct LanguageModelSuite {
     private func checked(
         _ what: String, _ request: LanguageModelRequest, _ findings: inout Findings
     ) async -> LanguageModelResponse? {
-        guard let response = await findings.attempt(what, { try await model.response(to: request) }) else { return nil }
+        let answer = await findings.attempt(what) { () -> LanguageModelResponse? in
+            do {
+                return try await model.response(to: request)
+            } catch let failure as LanguageModelFailure
+                where failure.kind == .unsupportedAnswerForm && request.answerForm != .text
+            {
+                return nil
+            }
+        }
+        guard let answer, let response = answer else { return nil }
         if response.finishReason == .stop {
             findings.require(
                 response.text.contains { !$0.isWhitespace }, .response,
@@ -77,19 +88,37 @@ private struct LanguageModelSuite {
         return response
     }
 
+    private func checkObject(_ findings: inout Findings) async {
+        let request = LanguageModelRequest(
+            messages: [.init(.user, "Who enjoys green tea? Answer with a JSON object that has a text \"summary\".")],
+            answerForm: .jsonObject, maximumTokens: 512)
+        guard let object = await object(of: "A request for a JSON object", request, &findings) else { return }
+        findings.require(
+            object.value != nil, .schema,
+            "The model says that it answers with JSON objects, but answered \"\(object.text.prefix(200))\".")
+    }
+
     private func checkSchema(_ findings: inout Findings) async {
         let request = LanguageModelRequest(
             messages: [.init(.user, "Who enjoys green tea? Give a summary and the reasoning behind it, as JSON.")],
-            jsonSchema: LanguageModelSuite.schema, maximumTokens: 512)
-        guard let response = await checked("A request with a schema", request, &findings),
-            response.finishReason == .stop
-        else { return }
-        let value = try? JSONSerialization.jsonObject(with: Data(response.text.utf8))
-        let object = value as? [String: Any]
+            answerForm: .jsonSchema(LanguageModelSuite.schema), maximumTokens: 512)
+        guard let object = await object(of: "A request with a schema", request, &findings) else { return }
+        let value = object.value
         findings.require(
-            object?["summary"] is String && object?["reasoning"] is String && object?.count == 2, .schema,
-            "The model says that it keeps to schemas, but answered \"\(response.text.prefix(200))\" to a request for an "
+            value?["summary"] is String && value?["reasoning"] is String && value?.count == 2, .schema,
+            "The model says that it keeps to schemas, but answered \"\(object.text.prefix(200))\" to a request for an "
                 + "object with the strings \"summary\" and \"reasoning\" alone.")
+    }
+
+    /// The answer as it stands and as an object; nil when there is none or it is incomplete.
+    private func object(
+        of what: String, _ request: LanguageModelRequest, _ findings: inout Findings
+    ) async -> (text: String, value: [String: Any]?)? {
+        guard let response = await checked(what, request, &findings), response.finishReason == .stop else {
+            return nil
+        }
+        let value = try? JSONSerialization.jsonObject(with: Data(response.text.utf8))
+        return (response.text, value as? [String: Any])
     }
 
     private func checkSeed(_ findings: inout Findings) async {

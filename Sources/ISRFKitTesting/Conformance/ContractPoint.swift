@@ -30,7 +30,7 @@ public enum ContractPoint: String, Sendable, Hashable, CaseIterable {
     case response
     /// Answers respect the greatest number of tokens.
     case tokenLimit
-    /// An answer to a request with a schema is JSON that has what the schema requires.
+    /// An answer to a request for a JSON object is one, and with a schema it has what the schema requires.
     case schema
     /// Users, items and edges of a graph are those of the training log.
     case edges

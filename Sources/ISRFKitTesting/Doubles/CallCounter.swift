@@ -58,5 +58,12 @@ final class RequestLog<Request: Sendable>: Sendable {
 
     var requests: [Request] { state.withLock { $0 } }
 
-    func append(_ request: Request) { state.withLock { $0.append(request) } }
+    /// Adds a request and returns its number, counted from 1.
+    @discardableResult
+    func append(_ request: Request) -> Int {
+        state.withLock {
+            $0.append(request)
+            return $0.count
+        }
+    }
 }

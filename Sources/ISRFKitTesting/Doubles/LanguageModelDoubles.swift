@@ -2,15 +2,16 @@ internal import Foundation
 public import ISRFReasoning
 internal import Synchronization
 
-/// A model that repeats the last message; to a request with a schema it answers with an object that has every required
-/// property, each the last message.
+/// A model that repeats the last message: as it is, as the property `text` of an object, or, to a request with a schema,
+/// as every required property of one.
 public struct EchoingLanguageModel: LanguageModel {
     /// What the model says it can do.
     public var capabilities: LanguageModelCapabilities
 
     /// Creates a model.
     public init(
-        capabilities: LanguageModelCapabilities = .init(jsonSchema: true, seed: true, concurrentRequests: 8)
+        capabilities: LanguageModelCapabilities = .init(
+            jsonObject: true, jsonSchema: true, seed: true, concurrentRequests: 8)
     ) {
         self.capabilities = capabilities
     }
@@ -21,7 +22,11 @@ public struct EchoingLanguageModel: LanguageModel {
         let words = (request.messages.last?.text ?? "").split(whereSeparator: \.isWhitespace)
         let kept = words.prefix(max(0, request.maximumTokens))
         var text = kept.joined(separator: " ")
-        if let schema = request.jsonSchema { text = try object(schema, text) }
+        switch request.answerForm {
+        case .text: break
+        case .jsonObject: text = try encoded(["text": text])
+        case .jsonSchema(let schema): text = try object(schema, text)
+        }
         return LanguageModelResponse(
             text: text, finishReason: kept.count < words.count ? .length : .stop,
             usage: .init(
@@ -32,8 +37,11 @@ public struct EchoingLanguageModel: LanguageModel {
     private func object(_ schema: String, _ text: String) throws -> String {
         let value = try JSONSerialization.jsonObject(with: Data(schema.utf8)) as? [String: Any]
         let required = value?["required"] as? [String] ?? []
-        let object = Dictionary(required.map { ($0, text) }) { first, _ in first }
-        return String(decoding: try JSONEncoder().encode(object), as: UTF8.self)
+        return try encoded(Dictionary(required.map { ($0, text) }) { first, _ in first })
+    }
+
+    private func encoded(_ object: [String: String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(object), as: UTF8.self)
     }
 }
 
@@ -90,6 +98,42 @@ public struct FailingLanguageModel: LanguageModel {
     /// - Throws: `DoubleError` on its turn, `CancellationError`, and what the other one throws.
     public func response(to request: LanguageModelRequest) async throws -> LanguageModelResponse {
         try await counter.call("The language model")
+        return try await base.response(to: request)
+    }
+}
+
+/// A model that fails as it is told to, with the failures that servers give, and otherwise answers as another one does.
+public struct FlakyLanguageModel: LanguageModel {
+    private let base: any LanguageModel
+    private let log = RequestLog<LanguageModelRequest>()
+    private let failure: @Sendable (_ call: Int, _ request: LanguageModelRequest) -> LanguageModelFailure?
+
+    /// Creates a model that asks for each call whether to fail; copies count their calls together.
+    /// - Parameters:
+    ///   - base: The model that answers.
+    ///   - failure: The failure of a call, by its number counted from 1 and its request; nil to answer.
+    public init(
+        of base: any LanguageModel = EchoingLanguageModel(),
+        failure: @escaping @Sendable (_ call: Int, _ request: LanguageModelRequest) -> LanguageModelFailure?
+    ) {
+        self.base = base
+        self.failure = failure
+    }
+
+    /// Creates a model whose first calls fail so, nil for one that is answered; later calls are answered.
+    public init(_ failures: [LanguageModelFailure?], of base: any LanguageModel = EchoingLanguageModel()) {
+        self.init(of: base) { call, _ in call <= failures.count ? failures[call - 1] : nil }
+    }
+
+    /// What the other one says it can do.
+    public var capabilities: LanguageModelCapabilities { base.capabilities }
+    /// How often it was asked.
+    public var calls: Int { log.requests.count }
+
+    /// Fails, or answers as the other one does.
+    /// - Throws: `LanguageModelFailure` where it is told to, and what the other one throws.
+    public func response(to request: LanguageModelRequest) async throws -> LanguageModelResponse {
+        if let failure = failure(log.append(request), request) { throw failure }
         return try await base.response(to: request)
     }
 }

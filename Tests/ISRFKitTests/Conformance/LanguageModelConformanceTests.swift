@@ -11,23 +11,46 @@ struct LanguageModelConformanceTests {
         try await Conformance.violations(of: slow, options: .patient).requireNone()
     }
 
+    @Test("A form of answer may be refused, in the way that says so")
+    func refusedFormsConform() async throws {
+        let plain = FlakyLanguageModel { _, request in
+            request.answerForm == .text ? nil : LanguageModelFailure(.unsupportedAnswerForm, "Text is all I know.")
+        }
+        try await Conformance.violations(of: plain, options: .patient).requireNone()
+    }
+
     static let broken: [(name: String, model: BrokenLanguageModel, point: ContractPoint)] = [
         ("serves nobody", BrokenLanguageModel(capabilities: .init(concurrentRequests: 0)), .capabilities),
         ("has no context", BrokenLanguageModel(capabilities: .init(contextTokens: 0)), .capabilities),
-        ("answers nothing", BrokenLanguageModel { if $0.jsonSchema == nil { $1.text = "\n" } }, .response),
+        ("answers nothing", BrokenLanguageModel { if $0.answerForm == .text { $1.text = "\n" } }, .response),
         ("has no name", BrokenLanguageModel { _, response in response.model = "" }, .response),
         ("counts below zero", BrokenLanguageModel { _, response in response.usage?.promptTokens = -1 }, .response),
         ("talks on", BrokenLanguageModel { _, response in response.usage?.completionTokens = 4096 }, .tokenLimit),
         (
             "chats around the JSON",
             BrokenLanguageModel { request, response in
-                if request.jsonSchema != nil { response.text = "Here it is: " + response.text }
+                if request.answerForm != .text { response.text = "Here it is: " + response.text }
             }, .schema
+        ),
+        (
+            "answers with a list", BrokenLanguageModel { if $0.answerForm == .jsonObject { $1.text = "[1]" } }, .schema
+        ),
+        (
+            "refuses a form like any request",
+            BrokenLanguageModel { request, _ in
+                if request.answerForm == .jsonObject { throw LanguageModelFailure(.rejectedRequest, "Not that.") }
+            }, .failure
+        ),
+        (
+            "refuses text",
+            BrokenLanguageModel { request, _ in
+                if request.answerForm == .text { throw LanguageModelFailure(.unsupportedAnswerForm, "Not that.") }
+            }, .failure
         ),
         (
             "forgets a property",
             BrokenLanguageModel { request, response in
-                if request.jsonSchema != nil { response.text = "{\"summary\":\"tea\"}" }
+                if request.hasSchema { response.text = "{\"summary\":\"tea\"}" }
             }, .schema
         ),
         (
@@ -55,12 +78,16 @@ struct LanguageModelConformanceTests {
     @Test("What a model says it cannot do is not asked of it")
     func capabilitiesAreRespected() async throws {
         let modest = BrokenLanguageModel(capabilities: .init()) { request, response in
-            if request.jsonSchema != nil { throw Refusal() }
+            if request.answerForm != .text { throw Refusal() }
             if request.seed != nil { throw Refusal() }
             response.usage = nil
         }
         try await Conformance.violations(of: modest, options: .patient).requireNone()
     }
+}
+
+extension LanguageModelRequest {
+    fileprivate var hasSchema: Bool { if case .jsonSchema = answerForm { true } else { false } }
 }
 
 /// An echoing model with one thing broken.
@@ -73,7 +100,8 @@ struct BrokenLanguageModel: LanguageModel {
     private let company = Company()
 
     init(
-        capabilities: LanguageModelCapabilities = .init(jsonSchema: true, seed: true, concurrentRequests: 8),
+        capabilities: LanguageModelCapabilities = .init(
+            jsonObject: true, jsonSchema: true, seed: true, concurrentRequests: 8),
         refusesCompany: Bool = false, _ change: @escaping Change = { _, _ in }
     ) {
         (self.capabilities, self.refusesCompany, self.change) = (capabilities, refusesCompany, change)
