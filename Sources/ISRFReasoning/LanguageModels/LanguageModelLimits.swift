@@ -36,7 +36,8 @@ public struct LanguageModelLimits: Sendable, Hashable {
     /// Creates limits; by default as many calls at once as the model says are useful, six attempts, and no budget.
     public init(
         maximumConcurrency: Int? = nil, requestsPerMinute: Double? = nil, tokensPerMinute: Double? = nil,
-        maximumAttempts: Int = 6, initialBackoff: Duration = .milliseconds(500), maximumBackoff: Duration = .seconds(60),
+        maximumAttempts: Int = 6, initialBackoff: Duration = .milliseconds(500),
+        maximumBackoff: Duration = .seconds(60),
         maximumRetryAfter: Duration = .seconds(300), seed: UInt64 = 0, maximumConsecutiveFailures: Int = 16,
         maximumCalls: Int? = nil, maximumTotalTokens: Int? = nil, maximumCost: Double? = nil,
         pricePerMillionPromptTokens: Double = 0, pricePerMillionCompletionTokens: Double = 0
