@@ -30,6 +30,10 @@ public struct LanguageModelCapabilities: Sendable, Hashable, Codable {
 /// One call is one answer. Retrying, limiting the rate, and adapting the form of answers are the business of
 /// `LanguageModelSession`, so that every model gets the same treatment.
 public protocol LanguageModel: Sendable {
+    /// The name under which the model's answers are stored; answers stored under another name are not taken for its own.
+    /// By default the name of the type: a type that can stand for several models tells which one it is.
+    var name: String { get }
+
     /// What the model can do.
     var capabilities: LanguageModelCapabilities { get }
 
@@ -38,4 +42,9 @@ public protocol LanguageModel: Sendable {
     ///   `LanguageModelFailure.Kind.failed`. Never returns an error's text as if it were an answer. When the task was
     ///   cancelled, anything.
     func response(to request: LanguageModelRequest) async throws -> LanguageModelResponse
+}
+
+extension LanguageModel {
+    /// The name of the type.
+    public var name: String { String(describing: Self.self) }
 }
