@@ -13,6 +13,8 @@ struct GroupFinder: Sendable {
     let catalogue: Catalogue
     let itemProfiles: [ItemProfile]
     let neighbourCount: Int
+    /// The width of the known users' vectors; nil before there are any.
+    var width: Int?
 
     /// Reasons about somebody with each history.
     func profiles(users: [String], histories: [[Int]]) async throws -> [UserProfile] {
@@ -22,7 +24,7 @@ struct GroupFinder: Sendable {
 
     /// What was reasoned, as vectors: one row for each profile.
     func vectors(of profiles: [UserProfile]) async throws -> Matrix {
-        try await encoder.validatedVectors(of: profiles.map { UserDocument.text(for: $0) })
+        try await encoder.validatedVectors(of: profiles.map { UserDocument.text(for: $0) }, width: width)
     }
 
     /// The most similar users of the log.

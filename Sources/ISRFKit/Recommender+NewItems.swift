@@ -22,7 +22,7 @@ extension Recommender {
         var training = training
         training.failedItems += answers.count { $0.failed }
         let texts = zip(newItems, profiles).map { ItemDocument.text(for: $0, profile: $1) }
-        let vectors = try await encoder.validatedVectors(of: texts)
+        let vectors = try await encoder.validatedVectors(of: texts, width: scorer.views.textVectors.columns)
         let vocabulary = fallback.statistics?.vocabulary
         let attributes = newItems.reduce(SparseMatrix(rows: 0, columns: 0, entries: [])) { rows, item in
             rows.appendingRows(

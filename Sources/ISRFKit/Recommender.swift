@@ -156,7 +156,7 @@ public struct Recommender: Sendable {
                 reasoner: reasoner, fallback: fallback, configuration: configuration.reasoning, progress: nil,
                 logger: Logger(label: "ISRFKit")),
             encoder: encoder, builder: userGraphBuilder, catalogue: catalogue, itemProfiles: itemProfiles,
-            neighbourCount: configuration.users.neighbours)
+            neighbourCount: configuration.users.neighbours, width: userVectors.columns)
     }
 
     private func recommend(

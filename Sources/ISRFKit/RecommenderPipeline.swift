@@ -140,7 +140,9 @@ public struct RecommenderPipeline: Sendable {
             model: result.model, views: views, weights: weights ?? .initial, parallelism: parallelism)
         var summary = TrainingSummary(
             epochs: result.epochs, bestEpoch: result.bestEpoch, failedItems: profiles.failedItems,
-            failedUsers: profiles.failedUsers, validationNDCG10: nil)
+            failedUsers: profiles.failedUsers, validationNDCG10: nil,
+            reasoner: StageName.of(reasoner), encoder: StageName.of(self.encoder),
+            profiles: (reasoned.stage.reasoner as? ProfiledReasoner)?.coverage)
         if weights == nil, !validation.isEmpty {
             var learner = ScoreWeightLearner()
             learner.maximumCases = configuration.weighing.maximumCases

@@ -26,6 +26,10 @@ public struct ModelManifest: Sendable, Codable, Hashable {
     public var items: Int
     /// The number of interactions.
     public var interactions: Int
+    /// What reasoned about items and users, as it describes itself; nil when it was not written down.
+    public var reasoner: String?
+    /// What encoded texts, as it describes itself; nil when it was not written down.
+    public var encoder: String?
     /// The files by name.
     public var files: [String: File]
 
@@ -81,6 +85,8 @@ public struct ModelManifest: Sendable, Codable, Hashable {
         users = recommender.log.userCount
         items = recommender.catalogue.count
         interactions = recommender.log.interactionCount
+        reasoner = recommender.training.reasoner
+        encoder = recommender.training.encoder
         self.files = files
     }
 }
