@@ -1,5 +1,6 @@
 internal import ISRFCore
 public import ISRFData
+public import ISRFReasoning
 
 /// What an evaluation is reported as: the data set, the protocol, and a row for each system and part.
 public struct EvaluationReport: Sendable, Codable, Hashable {
@@ -27,6 +28,12 @@ public struct EvaluationReport: Sendable, Codable, Hashable {
         public var seed: UInt64
         /// The number of threads.
         public var threads: Int
+        /// What reasoned about items and users, as it describes itself; nil when that was not written down.
+        public var reasoner: String?
+        /// What encoded texts, as it describes itself; nil when that was not written down.
+        public var encoder: String?
+        /// How far profiles went that were reasoned beforehand; nil without them.
+        public var profiles: ProfileCoverage?
     }
 
     /// One system on one part.

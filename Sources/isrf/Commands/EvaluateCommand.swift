@@ -8,7 +8,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         usage: """
             isrf evaluate --items <file> --interactions <file> [--config <file>] [--seed <n>] [--threads <n>] \
             [--baselines] [--breakdown] [--direct] [--ranks] [--format <format>] [--items-format <format>] \
-            [--interactions-format <format>] [--skip-malformed]
+            [--interactions-format <format>] [--skip-malformed] [--profiles <file>] [--encoder <encoder>] \
+            [--api-key-variable <name>]
             isrf evaluate --items <file> --interactions <file> --cold-start [<share>] [--config <file>] ...
             isrf evaluate --compare <file> <file> [--seed <n>] [--threads <n>] [--format <format>]
             """,
@@ -23,6 +24,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             fitted on the rest and then given those items by their attributes alone. Users whose held-out item is one \
             of them are evaluated, beside a content kNN.
 
+            Profiles given with --profiles must have been written with --holdout last-two, from these interactions: what \
+            was reasoned about a user must not know what is held out.
+
             With --compare nothing is fitted: two reports that were written with --ranks --format json are compared \
             user by user, by a paired bootstrap and a paired t-test.
 
@@ -35,6 +39,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Settings")
     var settings: ConfigurationOptions
+
+    @OptionGroup(title: "Reasoning and encoding")
+    var stageOptions: StageOptions
 
     @Flag(help: "Measure popularity, item-kNN, the linear floor and matrix factorisation as well.")
     var baselines = false
@@ -83,10 +90,11 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw ValidationError("The option '--compare' takes two reports, and was given \(compare.count).")
         }
         if data.items != nil || data.interactions != nil || baselines || breakdown || direct || ranks
-            || coldStart != nil
+            || coldStart != nil || stageOptions.isGiven
         {
             throw ValidationError(
-                "The option '--compare' reads two reports and measures nothing: leave out data and measurements.")
+                "The option '--compare' reads two reports and measures nothing: leave out data, stages and measurements."
+            )
         }
     }
 
@@ -95,9 +103,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         let configuration = try settings.configuration()
         let progress = ProgressDisplay()
         let set = try data.read(progress)
+        let stages = try stageOptions.stages(
+            set, holdout: .lastTwo, isEvaluation: true, configuration: configuration, progress: progress)
         if let coldStart {
             let run = try await ColdStartRun(
-                catalogue: set.catalogue, log: set.log, share: coldStart, configuration: configuration,
+                catalogue: set.catalogue, log: set.log, share: coldStart, configuration: configuration, stages: stages,
                 progress: progress.handler)
             return try write(ColdStartText(run.report).text, run.report)
         }
@@ -107,7 +117,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         if ranks { details.insert(.ranks) }
         let run = try await EvaluationRun(
             catalogue: set.catalogue, split: LeaveOneOutSplit(set.log), configuration: configuration,
-            baselines: baselines ? EvaluationRun.baselines(seed: configuration.seed) : [], details: details,
+            stages: stages, baselines: baselines ? EvaluationRun.baselines(seed: configuration.seed) : [],
+            details: details,
             progress: progress.handler)
         try write(EvaluationText(run).text, run.report)
     }

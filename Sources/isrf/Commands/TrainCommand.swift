@@ -1,24 +1,15 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ISRFKit
-internal import Logging
 
 /// `isrf train`: fits a recommender for use and saves it.
 struct TrainCommand: AsyncParsableCommand {
-    /// What is kept out of training.
-    enum Holdout: String, CaseIterable, ExpressibleByArgument {
-        /// Nothing: everything is trained on in the end.
-        case none
-        /// Every user's last two items, as in `isrf evaluate`.
-        case lastTwo = "last-two"
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Fit a recommender and save it as a model directory.",
         usage: """
             isrf train --items <file> --interactions <file> --model <dir> [--config <file>] [--seed <n>] \
-            [--threads <n>] [--holdout <holdout>] [--items-format <format>] [--interactions-format <format>] \
-            [--skip-malformed]
+            [--threads <n>] [--holdout <holdout>] [--profiles <file>] [--encoder <encoder>] [--api-key-variable <name>] \
+            [--items-format <format>] [--interactions-format <format>] [--skip-malformed]
             isrf train --print-config
             """,
         discussion: """
@@ -29,6 +20,11 @@ struct TrainCommand: AsyncParsableCommand {
               isrf train --items items.jsonl --interactions interactions.csv --model model
 
             A model that stands in the directory is replaced; anything else there is left alone.
+
+            With `--profiles` items and users have the profiles of a file instead of profiles reasoned from attributes. \
+            The file must have been written for the same items and with the same `--holdout`.
+
+              isrf train --items items.jsonl --interactions interactions.csv --profiles profiles.jsonl --model model
             """)
 
     @OptionGroup(title: "Data")
@@ -39,6 +35,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Settings")
     var settings: ConfigurationOptions
+
+    @OptionGroup(title: "Reasoning and encoding")
+    var stageOptions: StageOptions
 
     @Option(help: "What is kept out of training.")
     var holdout = Holdout.none
@@ -60,8 +59,9 @@ struct TrainCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         let progress = ProgressDisplay()
         let set = try data.read(progress)
-        let pipeline = RecommenderPipeline(
-            configuration: configuration, progress: progress.handler, logger: Logger(label: "isrf"))
+        let stages = try stageOptions.stages(
+            set, holdout: holdout, configuration: configuration, progress: progress)
+        let pipeline = stages.pipeline(configuration, progress.handler)
         let recommender =
             switch holdout {
             case .none: try await pipeline.fit(catalogue: set.catalogue, log: set.log)
@@ -107,8 +107,12 @@ struct TrainCommand: AsyncParsableCommand {
             Fitted on \(Wording.count(recommender.log.userCount, "user")), \
             \(Wording.count(recommender.catalogue.count, "item")) and \
             \(Wording.count(recommender.log.interactionCount, "interaction"))\(validated ?? "") in \
-            \(Wording.duration(seconds)).
+            \(Wording.duration(seconds)).\(profiles(training))
             The model is in \(model ?? "").
             """
+    }
+
+    private func profiles(_ training: TrainingSummary) -> String {
+        training.profiles.map { "\nReasoned beforehand: \(ProfileText.coverage($0))." } ?? ""
     }
 }

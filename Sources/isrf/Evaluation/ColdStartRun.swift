@@ -1,5 +1,4 @@
 internal import ISRFKit
-internal import Logging
 
 /// ISRF and a content kNN on items that were taken out of training.
 struct ColdStartRun: Sendable {
@@ -29,7 +28,7 @@ struct ColdStartRun: Sendable {
     /// Takes items out, fits and measures.
     init(
         catalogue: Catalogue, log: InteractionLog, share: Double, configuration: ISRFConfiguration,
-        progress: ProgressHandler?
+        stages: PipelineStages = PipelineStages(), progress: ProgressHandler?
     ) async throws {
         let cold = ColdStartProtocol(share: share, seed: configuration.seed, progress: progress)
         let data = try cold.data(catalogue: catalogue, log: log)
@@ -41,14 +40,14 @@ struct ColdStartRun: Sendable {
                     + "there is nothing to evaluate on. Take out a greater share or draw with another seed.")
         }
         let parallelism = configuration.parallelism
-        let whole = EvaluationReport(
+        var whole = EvaluationReport(
             split: LeaveOneOutSplit(log), seed: configuration.seed, threads: parallelism.threads)
-        let pipeline = RecommenderPipeline(
-            configuration: configuration, progress: progress, logger: Logger(label: "isrf"))
+        let pipeline = stages.pipeline(configuration, progress)
         let systems: [any ColdStartSystem] = [pipeline, ContentNeighbourBaseline()]
         var results: [ColdStartResult] = []
         for system in systems {
             let fitted = try await system.fittedForColdStart(to: data, parallelism: parallelism)
+            if let training = (fitted as? RecommenderSystem)?.recommender.training { whole.protocol.add(training) }
             for part in parts { results.append(try await cold.evaluate(fitted, on: data, part: part)) }
         }
         report = Report(

@@ -1,5 +1,4 @@
 internal import ISRFKit
-internal import Logging
 
 /// ISRF and the systems beside it, fitted on the training part of one split and measured on its held-out items.
 struct EvaluationRun: Sendable {
@@ -21,6 +20,7 @@ struct EvaluationRun: Sendable {
     /// Fits and measures.
     init(
         catalogue: Catalogue, split: LeaveOneOutSplit, configuration: ISRFConfiguration,
+        stages: PipelineStages = PipelineStages(),
         baselines: [any TrainableSystem], details: EvaluationDetails = [], progress: ProgressHandler?
     ) async throws {
         guard split.log.histories.contains(where: { $0.count >= 3 }) else {
@@ -48,9 +48,8 @@ struct EvaluationRun: Sendable {
             return results
         }
         var start = ContinuousClock.now
-        recommender = try await RecommenderPipeline(
-            configuration: configuration, progress: progress, logger: Logger(label: "isrf")
-        ).fit(catalogue: catalogue, split: split)
+        recommender = try await stages.pipeline(configuration, progress).fit(catalogue: catalogue, split: split)
+        report.protocol.add(recommender.training)
         results = try await measure(RecommenderSystem(recommender), fittingSeconds: EvaluationRun.seconds(since: start))
         for baseline in baselines {
             start = ContinuousClock.now
@@ -63,6 +62,7 @@ struct EvaluationRun: Sendable {
         self.report = report
     }
 
+    /// Seconds on the clock since `start`.
     static func seconds(since start: ContinuousClock.Instant) -> Double {
         Double((ContinuousClock.now - start) / .seconds(1))
     }

@@ -24,8 +24,20 @@ struct EvaluationText {
         """
         \(Wording.count(size.users, "user")), \(Wording.count(size.items, "item")), \
         \(Wording.count(size.interactions, "interaction")). Seed \(how.seed), \(Wording.count(how.threads, "thread")).
-        Split: \(how.split). Candidates: \(how.candidates). Ties: \(how.ties). Fitted on \(how.fittedOn).
+        Split: \(how.split). Candidates: \(how.candidates). Ties: \(how.ties). Fitted on \(how.fittedOn).\(stages(how))
         """
+    }
+
+    /// What reasoned and what encoded, when it was not the default.
+    private static func stages(_ how: EvaluationReport.EvaluationProtocol) -> String {
+        var parts: [String] = []
+        if let profiles = how.profiles {
+            parts.append("Reasoned by: \(how.reasoner ?? "?"); \(ProfileText.coverage(profiles)).")
+        }
+        if let encoder = how.encoder, encoder != EncoderChoice.latent.description {
+            parts.append("Encoded by: \(encoder).")
+        }
+        return parts.isEmpty ? "" : "\n" + parts.joined(separator: " ")
     }
 
     /// The table of the direct protocol; none when it was not asked for.

@@ -51,6 +51,9 @@ struct InspectionText {
                 "  Reasoned from attributes, since the reasoner failed: "
                     + "\(Wording.count(training.failedItems, "item")), \(Wording.count(training.failedUsers, "user"))")
         }
+        if let reasoner = training.reasoner { lines.append("  Reasoned by: \(reasoner)") }
+        if let profiles = training.profiles { lines.append("  Reasoned beforehand: \(ProfileText.coverage(profiles))") }
+        if let encoder = training.encoder { lines.append("  Encoded by: \(encoder)") }
         return lines.joined(separator: "\n")
     }
 
