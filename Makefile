@@ -3,7 +3,7 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing
 LINT_PATHS = $(wildcard Sources Tests Examples) Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help requirements build demo demo-data test lint format clean
+.PHONY: help requirements build demo demo-data test load-test lint format clean
 
 help: ## Lists what can be made.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
@@ -27,6 +27,13 @@ test: requirements ## Builds in release with testing, then runs all tests and ex
 	$(SWIFT) build $(TEST_FLAGS) --build-tests
 	$(SWIFT) test $(TEST_FLAGS) --skip-build --no-parallel
 	@if [ -x Examples/run.sh ]; then echo "Examples/run.sh"; Examples/run.sh; fi
+
+LOAD_CALLS ?= 103392
+
+# As many calls as the items and users of Amazon Beauty take, against a scripted server in a process of its own.
+load-test: requirements ## Makes LOAD_CALLS language model calls and prints what they took.
+	$(SWIFT) build $(TEST_FLAGS) --build-tests
+	ISRF_LOAD_TEST=$(LOAD_CALLS) $(SWIFT) test $(TEST_FLAGS) --skip-build --no-parallel --filter LoadTests
 
 lint: ## Checks the formatting of all Swift files.
 	$(SWIFT) format lint --strict --recursive $(LINT_PATHS)

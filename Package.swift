@@ -136,10 +136,13 @@ let package = Package(
                 guarded(languageModels, "NIOSSL", "swift-nio-ssl"),
             ],
             path: "Tests/ScriptedServer", swiftSettings: settings),
+        .executableTarget(
+            name: "ScriptedServerCommand", dependencies: ["ScriptedServer"], path: "Tests/ScriptedServerCommand",
+            swiftSettings: settings),
         tests(
             "ISRFLanguageModelsTests",
             [
-                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer",
+                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ScriptedServerCommand",
                 guarded(languageModels, "MetricsTestKit", "swift-metrics"),
                 guarded(languageModels, "GRDB", "GRDB.swift"),
             ]),
