@@ -44,7 +44,8 @@ struct LanguageModelConformanceTests {
         (
             "refuses text",
             BrokenLanguageModel { request, _ in
-                if request.answerForm == .text { throw LanguageModelFailure(.unsupportedAnswerForm, "Not that.") }
+                guard request.answerForm == .text, request.messages.count > 1 else { return }
+                throw LanguageModelFailure(.unsupportedAnswerForm, "Not that.")
             }, .failure
         ),
         (

@@ -1,0 +1,135 @@
+internal import Synchronization
+
+/// Admits calls, first come, first served, while there is room for them and the budgets allow it.
+final class CallGate: Sendable {
+    private struct State {
+        var control: ConcurrencyControl
+        var ledger: BudgetLedger
+        var underWay = 0
+        var line = WaitingLine<LanguageModelResponse.Usage>()
+        var nextID: UInt64 = 0
+        var ending: (any Error)?
+    }
+
+    private let state: Mutex<State>
+
+    init(limits: LanguageModelLimits, maximumConcurrency: Int) {
+        state = Mutex(
+            State(
+                control: ConcurrencyControl(maximum: maximumConcurrency), ledger: BudgetLedger(limits: limits)))
+    }
+
+    /// What was spent so far.
+    var totals: LanguageModelTotals { state.withLock { $0.ledger.totals } }
+    /// How many calls may be under way at once now.
+    var concurrency: Int { state.withLock { $0.control.limit } }
+    /// The number of halvings so far, for a call to keep as it begins.
+    var era: Int { state.withLock { $0.control.era } }
+
+    /// Counts something that is not a call.
+    func note(_ change: (inout LanguageModelTotals) -> Void) {
+        state.withLock { change(&$0.ledger.totals) }
+    }
+
+    /// Waits until a call of this size may be made; then either `leave` or `withdraw` has to follow.
+    /// - Throws: `CancellationError`, `BudgetExhausted`, or the error that the gate was closed with.
+    func enter(_ estimate: LanguageModelResponse.Usage) async throws {
+        try Task.checkCancellation()
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let ready = state.withLock { state -> [Ready] in
+                    // A cancellation before this point found nobody to wake.
+                    if Task.isCancelled { return [Ready(continuation, CancellationError())] }
+                    state.line.append(.init(wish: estimate, continuation: continuation), id: id)
+                    return CallGate.admit(&state)
+                }
+                for one in ready { one.resume() }
+            }
+        } onCancel: {
+            let ready = state.withLock { state -> [Ready] in
+                guard let entry = state.line.remove(id) else { return [] }
+                // Whoever stood behind it may ask for less.
+                return [Ready(entry.continuation, CancellationError())] + CallGate.admit(&state)
+            }
+            for one in ready { one.resume() }
+        }
+    }
+
+    /// Ends a call that was made.
+    /// - Returns: What it says about the number of calls at once, and that number.
+    func leave(
+        _ estimate: LanguageModelResponse.Usage, spent: LanguageModelResponse.Usage?, isFailure: Bool,
+        isOverload: Bool, era: Int
+    ) -> (verdict: ConcurrencyControl.Verdict, limit: Int) {
+        let (verdict, limit, ready) = state.withLock { state in
+            state.underWay -= 1
+            state.ledger.settle(estimate, spent: spent)
+            if isFailure { state.ledger.totals.failures += 1 }
+            let verdict = state.control.callEnded(isOverload: isOverload, era: era)
+            return (verdict, state.control.limit, CallGate.admit(&state))
+        }
+        for one in ready { one.resume() }
+        return (verdict, limit)
+    }
+
+    /// Ends a call that was admitted and not made.
+    func withdraw(_ estimate: LanguageModelResponse.Usage) {
+        let ready = state.withLock { state in
+            state.underWay -= 1
+            state.ledger.withdraw(estimate)
+            return CallGate.admit(&state)
+        }
+        for one in ready { one.resume() }
+    }
+
+    /// Admits nobody any more; calls under way end as they would.
+    func close(with error: any Error) {
+        let ready = state.withLock { state in
+            if state.ending == nil { state.ending = error }
+            return CallGate.admit(&state)
+        }
+        for one in ready { one.resume() }
+    }
+
+    // MARK: - Admission
+
+    /// Whoever need not wait any longer, to be resumed outside of the lock.
+    private struct Ready {
+        let continuation: CheckedContinuation<Void, any Error>
+        let failure: (any Error)?
+
+        init(_ continuation: CheckedContinuation<Void, any Error>, _ failure: (any Error)?) {
+            self.continuation = continuation
+            self.failure = failure
+        }
+
+        func resume() {
+            if let failure { continuation.resume(throwing: failure) } else { continuation.resume() }
+        }
+    }
+
+    private static func admit(_ state: inout State) -> [Ready] {
+        var ready: [Ready] = []
+        while let entry = state.line.first {
+            if let ending = state.ending {
+                ready += state.line.removeAll().map { Ready($0.continuation, ending) }
+                return ready
+            }
+            guard state.underWay < state.control.limit else { return ready }
+            switch state.ledger.verdict(on: entry.wish) {
+            case .later: return ready
+            case .never(let exhausted): state.ending = exhausted
+            case .allowed:
+                _ = state.line.removeFirst()
+                state.ledger.promise(entry.wish)
+                state.underWay += 1
+                ready.append(Ready(entry.continuation, nil))
+            }
+        }
+        return ready
+    }
+}
