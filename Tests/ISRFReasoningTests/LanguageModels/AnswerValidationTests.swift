@@ -71,11 +71,14 @@ struct AnswerValidationTests {
 
     @Test("An answer that was cut gets twice the tokens, as far as the context goes")
     func cutAnswers() async throws {
-        for (context, expected) in [(nil, 512...512), (600, 257...511), (100, 256...256)] as [(Int?, ClosedRange<Int>)]
+        for (context, expected) in [(nil, 512...512), (900, 257...511), (100, 256...256)] as [(Int?, ClosedRange<Int>)]
         {
             let capabilities = LanguageModelCapabilities(contextTokens: context, concurrentRequests: 1)
             let model = WatchedModel(capabilities: capabilities) { call, _ in
-                call == 1 ? .saying(#"{"summary":"People who"#, .length) : .saying()
+                call == 1
+                    ? .saying(
+                        #"{"summary":"People who"#, .length, usage: .init(promptTokens: 200, completionTokens: 256))
+                    : .saying()
             }
             _ = try await LanguageModelSession(model: model).answer(.sample)
             let tokens = try #require(model.requests.last?.maximumTokens)

@@ -117,7 +117,7 @@ extension LanguageModelSession {
                 group.addTask {
                     var outcomes = Outcomes()
                     while let index = next.change({ index -> Int? in
-                        guard index < count else { return nil }
+                        guard index < count, !Task.isCancelled else { return nil }
                         index += 1
                         return index - 1
                     }) {

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Finds the object that answers a question in what a model wrote.
 struct AnswerExtraction {
     /// The names of the properties that the answer must have.
@@ -9,8 +7,9 @@ struct AnswerExtraction {
     ///
     /// Where several have all of them, the last one counts: models think aloud before they answer.
     func object(in text: String) -> [String: JSONObjectReader.Value]? {
-        if let object = JSONObjectReader.wholeObject(text) { return best(of: [object]) }
-        return best(of: JSONObjectReader.objects(in: withoutThoughts(text)))
+        let bytes = Array(text.utf8)
+        if let object = JSONObjectReader.wholeObject(bytes[...]) { return best(of: [object]) }
+        return best(of: JSONObjectReader.objects(in: withoutThoughts(bytes)))
     }
 
     /// Whether an object has all texts.
@@ -30,13 +29,33 @@ struct AnswerExtraction {
     }
 
     /// The text after the last thought, or before one that does not end.
-    private func withoutThoughts(_ text: String) -> Substring {
-        for tag in ["think", "thinking", "thought", "reasoning"] {
-            if let end = text.range(of: "</\(tag)>", options: [.backwards, .caseInsensitive]) {
-                return text[end.upperBound...]
+    private func withoutThoughts(_ text: [UInt8]) -> ArraySlice<UInt8> {
+        var lastEnd: Int?
+        var firstStart: Int?
+        for index in text.indices where text[index] == UInt8(ascii: "<") {
+            if let end = AnswerExtraction.closings.compactMap({ end(of: $0, at: index, in: text) }).first {
+                lastEnd = end
+            } else if firstStart == nil,
+                AnswerExtraction.openings.contains(where: { end(of: $0, at: index, in: text) != nil })
+            {
+                firstStart = index
             }
-            if let start = text.range(of: "<\(tag)>", options: .caseInsensitive) { return text[..<start.lowerBound] }
         }
-        return text[...]
+        return lastEnd.map { text[$0...] } ?? text[..<(firstStart ?? text.count)]
+    }
+
+    private static let tags = ["think", "thinking", "thought", "reasoning"]
+    private static let openings = tags.map { Array("<\($0)>".utf8) }
+    private static let closings = tags.map { Array("</\($0)>".utf8) }
+
+    /// Where a tag ends that stands at a place, in whatever case.
+    private func end(of tag: [UInt8], at start: Int, in text: [UInt8]) -> Int? {
+        let end = start + tag.count
+        guard end <= text.count else { return nil }
+        for (offset, byte) in tag.enumerated() {
+            let other = text[start + offset]
+            guard other == byte || (65...90).contains(other) && other | 0x20 == byte else { return nil }
+        }
+        return end
     }
 }

@@ -12,29 +12,30 @@ struct JSONObjectReader {
 
     private static let greatestDepth = 16
 
-    private let bytes: [UInt8]
-    private var position = 0
+    private let bytes: ArraySlice<UInt8>
+    private var position: Int
     private var stepsLeft: Int
 
-    init(_ text: some StringProtocol) {
-        bytes = Array(text.utf8)
+    init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+        position = bytes.startIndex
         stepsLeft = 8 * bytes.count + 1024
     }
 
     /// The object that the whole text is, but for spaces around it.
-    static func wholeObject(_ text: some StringProtocol) -> [String: Value]? {
-        var reader = JSONObjectReader(text)
+    static func wholeObject(_ bytes: ArraySlice<UInt8>) -> [String: Value]? {
+        var reader = JSONObjectReader(bytes)
         reader.skipSpaces()
         guard let object = reader.object(depth: 0) else { return nil }
         reader.skipSpaces()
-        return reader.position == reader.bytes.count ? object : nil
+        return reader.position == bytes.endIndex ? object : nil
     }
 
     /// All complete objects in a text that do not lie inside of others, in their order.
-    static func objects(in text: some StringProtocol) -> [[String: Value]] {
-        var reader = JSONObjectReader(text)
+    static func objects(in bytes: ArraySlice<UInt8>) -> [[String: Value]] {
+        var reader = JSONObjectReader(bytes)
         var found: [[String: Value]] = []
-        while let start = reader.bytes[reader.position...].firstIndex(of: UInt8(ascii: "{")), reader.stepsLeft > 0 {
+        while let start = bytes[reader.position...].firstIndex(of: UInt8(ascii: "{")), reader.stepsLeft > 0 {
             reader.position = start
             if let object = reader.object(depth: 0) {
                 found.append(object)
@@ -144,7 +145,7 @@ struct JSONObjectReader {
     }
 
     private mutating func hexadecimal() -> UInt32? {
-        guard position + 4 <= bytes.count else { return nil }
+        guard position + 4 <= bytes.endIndex else { return nil }
         var unit: UInt32 = 0
         for byte in bytes[position..<position + 4] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
@@ -156,7 +157,7 @@ struct JSONObjectReader {
 
     // MARK: - Bytes
 
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    private var next: UInt8? { position < bytes.endIndex ? bytes[position] : nil }
 
     private mutating func step() -> Bool {
         stepsLeft -= 1

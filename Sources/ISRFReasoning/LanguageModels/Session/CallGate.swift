@@ -5,8 +5,9 @@ final class CallGate: Sendable {
     private struct State {
         var control: ConcurrencyControl
         var ledger: BudgetLedger
+        var estimator = TokenEstimator()
         var underWay = 0
-        var line = WaitingLine<LanguageModelResponse.Usage>()
+        var line = WaitingLine<TokenEstimator.Size, LanguageModelResponse.Usage>()
         var nextID: UInt64 = 0
         var ending: (any Error)?
     }
@@ -31,20 +32,31 @@ final class CallGate: Sendable {
         state.withLock { change(&$0.ledger.totals) }
     }
 
+    /// What a request will cost, as far as can be told.
+    func estimate(of size: TokenEstimator.Size) -> LanguageModelResponse.Usage {
+        state.withLock { $0.estimator.estimate(of: size) }
+    }
+
+    /// What an answer did cost whose model does not tell.
+    func usage(of size: TokenEstimator.Size, answer: String) -> LanguageModelResponse.Usage {
+        state.withLock { $0.estimator.usage(of: size, answer: answer) }
+    }
+
     /// Waits until a call of this size may be made; then either `leave` or `withdraw` has to follow.
+    /// - Returns: The tokens that are set aside for it.
     /// - Throws: `CancellationError`, `BudgetExhausted`, or the error that the gate was closed with.
-    func enter(_ estimate: LanguageModelResponse.Usage) async throws {
+    func enter(_ size: TokenEstimator.Size) async throws -> LanguageModelResponse.Usage {
         try Task.checkCancellation()
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
-        try await withTaskCancellationHandler {
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let ready = state.withLock { state -> [Ready] in
                     // A cancellation before this point found nobody to wake.
-                    if Task.isCancelled { return [Ready(continuation, CancellationError())] }
-                    state.line.append(.init(wish: estimate, continuation: continuation), id: id)
+                    if Task.isCancelled { return [Ready(continuation, .failure(CancellationError()))] }
+                    state.line.append(.init(wish: size, continuation: continuation), id: id)
                     return CallGate.admit(&state)
                 }
                 for one in ready { one.resume() }
@@ -53,23 +65,30 @@ final class CallGate: Sendable {
             let ready = state.withLock { state -> [Ready] in
                 guard let entry = state.line.remove(id) else { return [] }
                 // Whoever stood behind it may ask for less.
-                return [Ready(entry.continuation, CancellationError())] + CallGate.admit(&state)
+                return [Ready(entry.continuation, .failure(CancellationError()))] + CallGate.admit(&state)
             }
             for one in ready { one.resume() }
         }
     }
 
     /// Ends a call that was made.
+    /// - Parameters:
+    ///   - size: The size of its request.
+    ///   - estimate: What was set aside for it.
+    ///   - spent: What it did cost, as far as that is known.
+    ///   - end: Whether it was answered, failed, or failed because of too much work.
+    ///   - era: The `era` when it began.
     /// - Returns: What it says about the number of calls at once, and that number.
     func leave(
-        _ estimate: LanguageModelResponse.Usage, spent: LanguageModelResponse.Usage?, isFailure: Bool,
-        isOverload: Bool, era: Int
+        _ size: TokenEstimator.Size, _ estimate: LanguageModelResponse.Usage, spent: LanguageModelResponse.Usage?,
+        end: CallEnd, era: Int
     ) -> (verdict: ConcurrencyControl.Verdict, limit: Int) {
         let (verdict, limit, ready) = state.withLock { state in
             state.underWay -= 1
             state.ledger.settle(estimate, spent: spent)
-            if isFailure { state.ledger.totals.failures += 1 }
-            let verdict = state.control.callEnded(isOverload: isOverload, era: era)
+            if end != .answered { state.ledger.totals.failures += 1 }
+            if end == .answered, let spent { state.estimator.learn(spent, of: size) }
+            let verdict = state.control.callEnded(isOverload: end == .overload, era: era)
             return (verdict, state.control.limit, CallGate.admit(&state))
         }
         for one in ready { one.resume() }
@@ -95,39 +114,47 @@ final class CallGate: Sendable {
         for one in ready { one.resume() }
     }
 
+    /// How a call ended.
+    enum CallEnd: Sendable, Hashable {
+        case answered
+        case failed
+        case overload
+    }
+
     // MARK: - Admission
 
     /// Whoever need not wait any longer, to be resumed outside of the lock.
     private struct Ready {
-        let continuation: CheckedContinuation<Void, any Error>
-        let failure: (any Error)?
+        typealias Continuation = CheckedContinuation<LanguageModelResponse.Usage, any Error>
 
-        init(_ continuation: CheckedContinuation<Void, any Error>, _ failure: (any Error)?) {
+        let continuation: Continuation
+        let result: Result<LanguageModelResponse.Usage, any Error>
+
+        init(_ continuation: Continuation, _ result: Result<LanguageModelResponse.Usage, any Error>) {
             self.continuation = continuation
-            self.failure = failure
+            self.result = result
         }
 
-        func resume() {
-            if let failure { continuation.resume(throwing: failure) } else { continuation.resume() }
-        }
+        func resume() { continuation.resume(with: result) }
     }
 
     private static func admit(_ state: inout State) -> [Ready] {
         var ready: [Ready] = []
         while let entry = state.line.first {
             if let ending = state.ending {
-                ready += state.line.removeAll().map { Ready($0.continuation, ending) }
+                ready += state.line.removeAll().map { Ready($0.continuation, .failure(ending)) }
                 return ready
             }
             guard state.underWay < state.control.limit else { return ready }
-            switch state.ledger.verdict(on: entry.wish) {
+            let estimate = state.estimator.estimate(of: entry.wish)
+            switch state.ledger.verdict(on: estimate) {
             case .later: return ready
             case .never(let exhausted): state.ending = exhausted
             case .allowed:
                 _ = state.line.removeFirst()
-                state.ledger.promise(entry.wish)
+                state.ledger.promise(estimate)
                 state.underWay += 1
-                ready.append(Ready(entry.continuation, nil))
+                ready.append(Ready(entry.continuation, .success(estimate)))
             }
         }
         return ready

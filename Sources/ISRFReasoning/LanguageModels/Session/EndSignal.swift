@@ -4,7 +4,7 @@ internal import Synchronization
 final class EndSignal: Sendable {
     private struct State {
         var error: (any Error)?
-        var line = WaitingLine<Void>()
+        var line = WaitingLine<Void, Void>()
         var nextID: UInt64 = 0
     }
 
@@ -16,7 +16,7 @@ final class EndSignal: Sendable {
     /// Ends it, unless it has ended before.
     /// - Returns: The error that ended it, and whether that is this one.
     func end(with error: any Error) -> (error: any Error, isNew: Bool) {
-        let (first, waiting) = state.withLock { state -> (any Error, [WaitingLine<Void>.Entry]?) in
+        let (first, waiting) = state.withLock { state -> (any Error, [WaitingLine<Void, Void>.Entry]?) in
             if let first = state.error { return (first, nil) }
             state.error = error
             return (error, state.line.removeAll())

@@ -17,7 +17,6 @@ final class LanguageModelCaller: Sendable {
         var pace: RatePace
         var pausedUntil = Duration.zero
         var backoff: Backoff
-        var estimator = TokenEstimator()
         var unansweredInARow = 0
     }
 
@@ -81,7 +80,7 @@ final class LanguageModelCaller: Sendable {
 
     /// A guess at the tokens of a request.
     func estimate(of request: LanguageModelRequest) -> LanguageModelResponse.Usage {
-        state.withLock { $0.estimator.estimate(of: request) }
+        gate.estimate(of: TokenEstimator.Size(request))
     }
 
     // MARK: - Calls
@@ -99,7 +98,7 @@ final class LanguageModelCaller: Sendable {
         var failures = 0
         while true {
             let failure: LanguageModelFailure
-            switch try await call(request, &spent) {
+            switch try await call(request, &spent, isTrial: isTrial) {
             case .success(let response): return response
             case .failure(let error): failure = error
             }
@@ -120,7 +119,7 @@ final class LanguageModelCaller: Sendable {
 
     /// Asks the model once; nil when that fails for whatever reason.
     func singleResponse(to request: LanguageModelRequest, spent: inout Spent) async -> LanguageModelResponse? {
-        try? await call(request, &spent).get()
+        try? await call(request, &spent, isTrial: true).get()
     }
 
     /// Some servers do not say that they refuse a form of answer: they reject the request, or break down over it.
@@ -146,11 +145,12 @@ final class LanguageModelCaller: Sendable {
     }
 
     private func call(
-        _ request: LanguageModelRequest, _ spent: inout Spent
+        _ request: LanguageModelRequest, _ spent: inout Spent, isTrial: Bool
     ) async throws -> Result<LanguageModelResponse, LanguageModelFailure> {
-        let estimate = estimate(of: request)
+        let size = TokenEstimator.Size(request)
+        let estimate: LanguageModelResponse.Usage
         do {
-            try await gate.enter(estimate)
+            estimate = try await gate.enter(size)
         } catch let exhausted as BudgetExhausted {
             throw end(with: exhausted)
         }
@@ -166,44 +166,44 @@ final class LanguageModelCaller: Sendable {
         let start = clock.now()
         do {
             let response = try await model.response(to: request)
-            let usage = callAnswered(response, request, estimate, era: era, latency: clock.now() - start)
+            let usage = callAnswered(response, size, estimate, era: era, latency: clock.now() - start)
             spent.usage.add(usage)
             return .success(response)
         } catch {
             let failure = error as? LanguageModelFailure ?? LanguageModelFailure(.failed, "\(error)")
             if let usage = failure.usage?.plausible { spent.usage.add(usage) }
-            callFailed(failure, estimate, era: era, latency: clock.now() - start, isCancelled: Task.isCancelled)
+            // The end comes before the room that this call leaves: nobody else shall take it.
+            if failure.kind.isLasting, !(isTrial && isDoubtful(failure, 1)), !Task.isCancelled { end(with: failure) }
+            callFailed(failure, size, estimate, era: era, latency: clock.now() - start, isCancelled: Task.isCancelled)
             try Task.checkCancellation()
             return .failure(failure)
         }
     }
 
     private func callAnswered(
-        _ response: LanguageModelResponse, _ request: LanguageModelRequest, _ estimate: LanguageModelResponse.Usage,
+        _ response: LanguageModelResponse, _ size: TokenEstimator.Size, _ estimate: LanguageModelResponse.Usage,
         era: Int, latency: Duration
     ) -> LanguageModelResponse.Usage {
-        let usage = state.withLock { state in
+        let usage = response.usage?.plausible ?? gate.usage(of: size, answer: response.text)
+        state.withLock { state in
             state.unansweredInARow = 0
-            let usage = response.usage?.plausible ?? state.estimator.usage(of: request, answer: response.text)
-            state.estimator.learn(usage, of: request)
             state.pace.correct(
                 by: usage.promptTokens + usage.completionTokens - estimate.promptTokens - estimate.completionTokens)
-            return usage
         }
         if response.usage == nil { note { $0.callsWithoutUsage += 1 } }
-        let (verdict, limit) = gate.leave(estimate, spent: usage, isFailure: false, isOverload: false, era: era)
+        let (verdict, limit) = gate.leave(size, estimate, spent: usage, end: .answered, era: era)
         tell(.call(latency: latency, usage: response.usage))
         if verdict != .unchanged { tell(.concurrency(limit)) }
         return usage
     }
 
     private func callFailed(
-        _ failure: LanguageModelFailure, _ estimate: LanguageModelResponse.Usage, era: Int, latency: Duration,
-        isCancelled: Bool
+        _ failure: LanguageModelFailure, _ size: TokenEstimator.Size, _ estimate: LanguageModelResponse.Usage,
+        era: Int, latency: Duration, isCancelled: Bool
     ) {
         let isOverload = [.rateLimited, .overloaded, .timedOut].contains(failure.kind) && !isCancelled
         let (verdict, limit) = gate.leave(
-            estimate, spent: failure.usage?.plausible, isFailure: true, isOverload: isOverload, era: era)
+            size, estimate, spent: failure.usage?.plausible, end: isOverload ? .overload : .failed, era: era)
         guard !isCancelled else { return }
         tell(.failure(failure.kind, latency: latency))
         guard verdict != .unchanged else { return }

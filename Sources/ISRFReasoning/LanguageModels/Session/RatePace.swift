@@ -4,7 +4,7 @@
 /// requests a minute, and its tokens' share of a minute. There are no bursts after idle times.
 struct RatePace: Sendable {
     /// Timers wake late; as much as this is made up for, so that the rate is reached.
-    private static let greatestLateness = Duration.seconds(1)
+    private static let greatestLateness = Duration.milliseconds(250)
 
     private let requestInterval: Duration?
     private let tokenInterval: Duration?

@@ -8,9 +8,21 @@ struct TokenEstimator: Sendable {
     private var answers = 0.0
     private var completionTokens = 0.0
 
+    /// What there is to know of a request before it is made.
+    struct Size: Sendable, Hashable {
+        var promptBytes: Int
+        var maximumTokens: Int
+
+        init(_ request: LanguageModelRequest) {
+            // A role and its marks take a few tokens as well.
+            promptBytes = request.messages.reduce(0) { $0 + $1.text.utf8.count + 12 }
+            maximumTokens = request.maximumTokens
+        }
+    }
+
     /// The tokens that a request will cost: as many of the answer as it allows until something is known.
-    func estimate(of request: LanguageModelRequest) -> LanguageModelResponse.Usage {
-        let bytes = Double(TokenEstimator.bytes(of: request))
+    func estimate(of request: Size) -> LanguageModelResponse.Usage {
+        let bytes = Double(request.promptBytes)
         let perToken = promptTokens > 0 ? promptBytes / promptTokens : TokenEstimator.bytesPerToken
         let answer = answers > 0 ? completionTokens / answers : Double(request.maximumTokens)
         return .init(
@@ -19,8 +31,8 @@ struct TokenEstimator: Sendable {
     }
 
     /// Learns from what a request did cost.
-    mutating func learn(_ usage: LanguageModelResponse.Usage, of request: LanguageModelRequest) {
-        promptBytes += Double(TokenEstimator.bytes(of: request))
+    mutating func learn(_ usage: LanguageModelResponse.Usage, of request: Size) {
+        promptBytes += Double(request.promptBytes)
         promptTokens += Double(max(0, usage.promptTokens))
         answers += 1
         completionTokens += Double(max(0, usage.completionTokens))
@@ -33,14 +45,9 @@ struct TokenEstimator: Sendable {
     }
 
     /// What an answer did cost, for models that do not tell.
-    func usage(of request: LanguageModelRequest, answer: String) -> LanguageModelResponse.Usage {
+    func usage(of request: Size, answer: String) -> LanguageModelResponse.Usage {
         let bytes = Double(answer.utf8.count) / TokenEstimator.bytesPerToken
         return .init(
             promptTokens: estimate(of: request).promptTokens, completionTokens: Int(bytes.rounded(.up)))
-    }
-
-    private static func bytes(of request: LanguageModelRequest) -> Int {
-        // A role and its marks take a few tokens as well.
-        request.messages.reduce(0) { $0 + $1.text.utf8.count + 12 }
     }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 final class Turnstile: Sendable {
     private struct State: ~Copyable {
         var isTaken = false
-        var line = WaitingLine<Void>()
+        var line = WaitingLine<Void, Void>()
         var nextID: UInt64 = 0
         var closing: (any Error)?
     }

@@ -1,9 +1,10 @@
-/// Tasks that wait in turn, each with what it waits for; not a lock, but what stands behind one.
-struct WaitingLine<Wish: Sendable>: Sendable {
+/// Tasks that wait in turn, each with what it asks for and what it will be given; not a lock, but what stands behind
+/// one.
+struct WaitingLine<Wish: Sendable, Grant: Sendable>: Sendable {
     /// One that waits.
     struct Entry: Sendable {
         var wish: Wish
-        var continuation: CheckedContinuation<Void, any Error>
+        var continuation: CheckedContinuation<Grant, any Error>
     }
 
     private var entries: [UInt64: Entry] = [:]
