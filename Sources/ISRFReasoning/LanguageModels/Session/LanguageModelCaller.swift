@@ -154,8 +154,9 @@ final class LanguageModelCaller: Sendable {
         } catch let exhausted as BudgetExhausted {
             throw end(with: exhausted)
         }
+        let charged: Int
         do {
-            try await waitForPace(tokens: estimate.promptTokens + estimate.completionTokens)
+            charged = try await waitForPace(size)
             try Task.checkCancellation()
         } catch {
             gate.withdraw(estimate)
@@ -166,7 +167,7 @@ final class LanguageModelCaller: Sendable {
         let start = clock.now()
         do {
             let response = try await model.response(to: request)
-            let usage = callAnswered(response, size, estimate, era: era, latency: clock.now() - start)
+            let usage = callAnswered(response, size, estimate, charged, era: era, latency: clock.now() - start)
             spent.usage.add(usage)
             return .success(response)
         } catch {
@@ -182,13 +183,12 @@ final class LanguageModelCaller: Sendable {
 
     private func callAnswered(
         _ response: LanguageModelResponse, _ size: TokenEstimator.Size, _ estimate: LanguageModelResponse.Usage,
-        era: Int, latency: Duration
+        _ charged: Int, era: Int, latency: Duration
     ) -> LanguageModelResponse.Usage {
         let usage = response.usage?.plausible ?? gate.usage(of: size, answer: response.text)
         state.withLock { state in
             state.unansweredInARow = 0
-            state.pace.correct(
-                by: usage.promptTokens + usage.completionTokens - estimate.promptTokens - estimate.completionTokens)
+            state.pace.correct(by: usage.promptTokens + usage.completionTokens - charged)
         }
         if response.usage == nil { note { $0.callsWithoutUsage += 1 } }
         let (verdict, limit) = gate.leave(size, estimate, spent: usage, end: .answered, era: era)
@@ -217,21 +217,26 @@ final class LanguageModelCaller: Sendable {
 
     // MARK: - Time
 
-    private func waitForPace(tokens: Int) async throws {
+    /// Waits until the rates and the server allow a call.
+    /// - Returns: The tokens that the call is charged for.
+    private func waitForPace(_ size: TokenEstimator.Size) async throws -> Int {
         let arrival = clock.now()
         let isFree = state.withLock { $0.pace.isUnlimited && $0.pausedUntil <= arrival }
-        if isFree { return }
+        if isFree { return 0 }
         try await paceTurnstile.enter()
         defer { paceTurnstile.leave() }
         while true {
             let now = clock.now()
+            // More is known by now than when the call was admitted.
+            let estimate = gate.estimate(of: size)
+            let tokens = estimate.promptTokens + estimate.completionTokens
             let earliest = state.withLock { state -> Duration? in
                 let earliest = max(state.pace.earliest, state.pausedUntil)
                 if earliest > now { return earliest }
                 state.pace.start(at: now, arrival: arrival, tokens: tokens)
                 return nil
             }
-            guard let earliest else { return }
+            guard let earliest else { return tokens }
             try await sleep(until: earliest)
         }
     }

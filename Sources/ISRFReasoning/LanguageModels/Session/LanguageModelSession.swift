@@ -41,7 +41,7 @@ public final class LanguageModelSession: Sendable {
     /// What all calls came to so far.
     public var totals: LanguageModelTotals { caller.totals }
     /// How many calls may be under way at once now.
-    public var concurrency: Int { caller.concurrency }
+    public var currentConcurrency: Int { caller.concurrency }
 
     /// Answers one question.
     /// - Returns: All texts that the question asks for, each within its lengths.
