@@ -27,6 +27,7 @@ let package = Package(
         example("ReadingFiles", [files]),
         example("NewItems", [library, testing]),
         example("CustomReasoner", [library, testing]),
+        example("CustomLanguageModel", [library, testing]),
         example("CustomTextEncoder", [library, testing]),
         example("CustomInteractionGraph", [library, testing]),
         example("CustomUserGraph", [library, testing]),

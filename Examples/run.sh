@@ -37,6 +37,8 @@ example NewItems 'for trail running
 Of the 10 users who would see it first'
 example CustomReasoner 'The reasoner keeps the contract.
 Made for'
+example CustomLanguageModel 'The model keeps the contract.
+0 questions without one.'
 example CustomTextEncoder 'The encoder keeps the contract.
 pass it as
 With the encoder, the answers are the same.'
