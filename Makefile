@@ -32,8 +32,8 @@ LOAD_CALLS ?= 103392
 
 # As many calls as the items and users of Amazon Beauty take, against a scripted server in a process of its own.
 load-test: requirements ## Makes LOAD_CALLS language model calls and prints what they took.
-	$(SWIFT) build $(TEST_FLAGS) --build-tests
-	ISRF_LOAD_TEST=$(LOAD_CALLS) $(SWIFT) test $(TEST_FLAGS) --skip-build --no-parallel --filter LoadTests
+	$(SWIFT) build $(TEST_FLAGS) --product LanguageModelLoad
+	"$$($(SWIFT) build $(TEST_FLAGS) --show-bin-path)/LanguageModelLoad" $(LOAD_CALLS)
 
 lint: ## Checks the formatting of all Swift files.
 	$(SWIFT) format lint --strict --recursive $(LINT_PATHS)

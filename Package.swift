@@ -137,12 +137,12 @@ let package = Package(
             ],
             path: "Tests/ScriptedServer", swiftSettings: settings),
         .executableTarget(
-            name: "ScriptedServerCommand", dependencies: ["ScriptedServer"], path: "Tests/ScriptedServerCommand",
-            swiftSettings: settings),
+            name: "LanguageModelLoad", dependencies: ["ISRFLanguageModels", "ScriptedServer"],
+            path: "Tests/LanguageModelLoad", swiftSettings: settings),
         tests(
             "ISRFLanguageModelsTests",
             [
-                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ScriptedServerCommand",
+                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer",
                 guarded(languageModels, "MetricsTestKit", "swift-metrics"),
                 guarded(languageModels, "GRDB", "GRDB.swift"),
             ]),

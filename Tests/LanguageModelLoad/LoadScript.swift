@@ -1,4 +1,3 @@
-internal import Foundation
 internal import ScriptedServer
 internal import Synchronization
 
@@ -20,7 +19,6 @@ final class LoadScript: Sendable {
     }
 
     func reply(to request: ScriptedRequest) -> ScriptedReply {
-        if request.method == "GET" { return statistics.after(.zero) }
         let draw = mixed(UInt64(request.number) &+ seed &* 0x9E37_79B9_7F4A_7C15) % 1000
         if draw < UInt64(errorsPerThousand) {
             counts.withLock { $0.errors += 1 }
@@ -37,14 +35,13 @@ final class LoadScript: Sendable {
             promptTokens: request.body.count / 4, completionTokens: 30)
     }
 
-    private var statistics: ScriptedReply {
+    /// Questions answered, answers beyond the first to one question, errors on purpose, and requests without a question.
+    var statistics: [String: Int] {
         let counts = counts.withLock { $0 }
-        let values = [
+        return [
             "answered": counts.answers.count, "repeated": counts.answers.values.reduce(0) { $0 + $1 - 1 },
             "errors": counts.errors, "strange": counts.strange,
         ]
-        let data = (try? JSONEncoder().encode(values)) ?? Data()
-        return ScriptedReply(body: .bytes(Array(data)))
     }
 
     /// The number after the last `Question #`.
