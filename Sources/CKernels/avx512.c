@@ -13,6 +13,7 @@
 #include "vector.h"
 #include "vector_kernels.h"
 #include "attention.h"
+#include "encoder.h"
 #include "table.h"
 
 #pragma clang attribute pop

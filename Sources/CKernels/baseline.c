@@ -10,4 +10,5 @@
 #include "vector.h"
 #include "vector_kernels.h"
 #include "attention.h"
+#include "encoder.h"
 #include "table.h"

@@ -112,3 +112,40 @@ void isrf_causal_attention_backward(const float *q, const float *k, const float 
                                                      sequence_offsets, sequence_begin, sequence_end,
                                                      probability_offsets, probabilities, dq, dk, dv, gradient_stride);
 }
+
+intptr_t isrf_packed_count(intptr_t columns, intptr_t inner) {
+    return (columns + ISRF_PANEL - 1) / ISRF_PANEL * ISRF_PANEL * inner;
+}
+
+void isrf_pack(const float *weights, intptr_t columns, intptr_t inner, float *packed) {
+    for (intptr_t start = 0; start < columns; start += ISRF_PANEL, packed += ISRF_PANEL * inner) {
+        for (intptr_t column = 0; column < ISRF_PANEL; column++) {
+            const float *source = start + column < columns ? weights + (start + column) * inner : NULL;
+            for (intptr_t k = 0; k < inner; k++) packed[k * ISRF_PANEL + column] = source ? source[k] : 0;
+        }
+    }
+}
+
+void isrf_linear(const float *x, intptr_t x_stride, intptr_t rows, const float *packed, const float *bias,
+                 intptr_t inner, intptr_t columns, int32_t activation, float *y, intptr_t y_stride) {
+    isrf_active_kernels()->linear(x, x_stride, rows, packed, bias, inner, columns, activation, y, y_stride);
+}
+
+void isrf_layer_norm(const float *x, const float *residual, const float *gain, const float *shift, float *y,
+                     intptr_t rows, intptr_t width, float epsilon) {
+    isrf_active_kernels()->layer_norm(x, residual, gain, shift, y, rows, width, epsilon);
+}
+
+intptr_t isrf_attention_scratch(intptr_t width, intptr_t heads, intptr_t length) {
+    intptr_t size = width / heads;
+    // Every level's tile of queries has at most 12 rows.
+    return (size + 12) * ((length + ISRF_PANEL - 1) / ISRF_PANEL * ISRF_PANEL)
+           + length * ((size + ISRF_PANEL - 1) / ISRF_PANEL * ISRF_PANEL);
+}
+
+void isrf_attention_forward(const float *q, const float *k, const float *v, intptr_t stride, float *out,
+                            intptr_t out_stride, intptr_t width, intptr_t heads, const int32_t *sequence_offsets,
+                            intptr_t sequence_begin, intptr_t sequence_end, float *scratch) {
+    isrf_active_kernels()->attention_forward(q, k, v, stride, out, out_stride, width, heads, sequence_offsets,
+                                             sequence_begin, sequence_end, scratch);
+}

@@ -190,6 +190,8 @@ static void causal_attention_backward(const float *q, const float *k, const floa
     }
 }
 
+#include "reference_encoder.h"
+
 #define LEVEL_NAME "reference"
 #define LEVEL_KERNELS isrf_reference_kernels
 #include "table.h"

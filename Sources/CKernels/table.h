@@ -18,4 +18,7 @@ const isrf_kernels LEVEL_KERNELS = {
     .adam = adam,
     .causal_attention_forward = causal_attention_forward,
     .causal_attention_backward = causal_attention_backward,
+    .linear = linear,
+    .layer_norm = layer_norm,
+    .attention_forward = attention_forward,
 };

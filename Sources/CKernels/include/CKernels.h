@@ -90,6 +90,39 @@ void isrf_causal_attention_backward(const float *q, const float *k, const float 
                                     const intptr_t *probability_offsets, const float *probabilities, float *dq,
                                     float *dk, float *dv, intptr_t gradient_stride);
 
+// Encoders
+
+/// Packed weights hold this many columns side by side.
+#define ISRF_PANEL 32
+
+/// How many numbers the packed form of a columns x inner matrix has.
+intptr_t isrf_packed_count(intptr_t columns, intptr_t inner);
+/// Lays a columns x inner matrix out for isrf_linear: one panel after the other, each with the ISRF_PANEL columns' numbers
+/// for k = 0, then those for k = 1, and so on; columns that are not there count as 0. Loads are fastest when packed begins
+/// at a multiple of 64 bytes.
+void isrf_pack(const float *weights, intptr_t columns, intptr_t inner, float *packed);
+
+/// What isrf_linear applies to every number at the end.
+enum { ISRF_IDENTITY = 0, /** x times the normal distribution function */ ISRF_GELU_NORMAL = 1, /** isrf_gelu */
+       ISRF_GELU_TANH = 2 };
+
+/// y = activation(x W^T + bias) for W (columns x inner) in packed form. x has `rows` rows of `inner` numbers, x_stride from
+/// one to the next, y rows of `columns` numbers with y_stride. bias (`columns` numbers) may be NULL. A row's result does not
+/// depend on the other rows.
+void isrf_linear(const float *x, intptr_t x_stride, intptr_t rows, const float *packed, const float *bias,
+                 intptr_t inner, intptr_t columns, int32_t activation, float *y, intptr_t y_stride);
+/// For each of `rows` rows of `width` numbers: y = gain (z - mean(z)) / sqrt(variance(z) + epsilon) + shift with
+/// z = x + residual. residual may be NULL; y may be x or residual.
+void isrf_layer_norm(const float *x, const float *residual, const float *gain, const float *shift, float *y,
+                     intptr_t rows, intptr_t width, float epsilon);
+/// How many numbers isrf_attention_forward needs as scratch for sequences of at most `length` tokens.
+intptr_t isrf_attention_scratch(intptr_t width, intptr_t heads, intptr_t length);
+/// The same as isrf_causal_attention_forward, but every token looks at the whole of its sequence, and no probabilities are
+/// kept. scratch need not be initialised.
+void isrf_attention_forward(const float *q, const float *k, const float *v, intptr_t stride, float *out,
+                            intptr_t out_stride, intptr_t width, intptr_t heads, const int32_t *sequence_offsets,
+                            intptr_t sequence_begin, intptr_t sequence_end, float *scratch);
+
 // Levels
 
 /// All kernels at one level of processor support.
@@ -117,6 +150,11 @@ typedef struct isrf_kernels {
     void (*causal_attention_backward)(const float *, const float *, const float *, intptr_t, const float *,
                                       const float *, intptr_t, intptr_t, intptr_t, const int32_t *, intptr_t, intptr_t,
                                       const intptr_t *, const float *, float *, float *, float *, intptr_t);
+    void (*linear)(const float *, intptr_t, intptr_t, const float *, const float *, intptr_t, intptr_t, int32_t, float *,
+                   intptr_t);
+    void (*layer_norm)(const float *, const float *, const float *, const float *, float *, intptr_t, intptr_t, float);
+    void (*attention_forward)(const float *, const float *, const float *, intptr_t, float *, intptr_t, intptr_t,
+                              intptr_t, const int32_t *, intptr_t, intptr_t, float *);
 } isrf_kernels;
 
 /// How many levels this build has; level 0 is the plain reference, later ones are wider.
