@@ -29,6 +29,7 @@ let package = Package(
         example("CustomReasoner", [library, testing]),
         example("CustomLanguageModel", [library, testing]),
         example("CustomTextEncoder", [library, testing]),
+        example("EncodingTexts", [library]),
         example("CustomInteractionGraph", [library, testing]),
         example("CustomUserGraph", [library, testing]),
         example("CustomOptimizer", [library, testing]),
