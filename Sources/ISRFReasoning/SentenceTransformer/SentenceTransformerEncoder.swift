@@ -50,10 +50,12 @@ public struct SentenceTransformerEncoder: TextEncoder {
     public func encode(_ texts: [String]) async throws -> Matrix {
         try Task.checkCancellation()
         let chunk = Self.textsInChunk
-        let tokens = try await parallelism.map((texts.count + chunk - 1) / chunk, state: {}) { number, _ in
+        let tokens = try await parallelism.map(
+            (texts.count + chunk - 1) / chunk, state: { FoldedScalars(tokenizer.normalization) }
+        ) { number, folded in
             try texts[number * chunk..<min(texts.count, (number + 1) * chunk)].map { text in
                 try Task.checkCancellation()
-                return tokenizer.tokens(of: text, limit: maximumTokens)
+                return tokenizer.tokens(of: text, limit: maximumTokens, folded: folded)
             }
         }.flatMap(\.self)
         let batches = Self.batches(of: tokens.map(\.count))

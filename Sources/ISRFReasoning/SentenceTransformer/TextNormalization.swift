@@ -26,29 +26,19 @@ struct TextNormalization: Sendable, Equatable {
         default: break
         }
         switch scalar.properties.generalCategory {
-        case .control, .format, .privateUse, .unassigned, .surrogate: return cleans ? .dropped : .part
+        case .control, .format, .privateUse: return cleans ? .dropped : .part
         default: return scalar.properties.isWhitespace ? .space : .part
         }
     }
 
-    /// Calls `body` for each scalar that takes the place of one beyond ASCII.
-    func forEachFolded(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
-        if stripsAccents {
-            for part in String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars
-            where part.properties.generalCategory != .nonspacingMark {
-                forEachLowered(part, body)
-            }
-        } else {
-            forEachLowered(scalar, body)
-        }
-    }
-
-    private func forEachLowered(_ scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
-        if lowercases {
-            for small in scalar.properties.lowercaseMapping.unicodeScalars { body(small) }
-        } else {
-            body(scalar)
-        }
+    /// What takes the place of a scalar beyond ASCII.
+    func folded(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        let parts =
+            stripsAccents
+            ? String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars
+                .filter { $0.properties.generalCategory != .nonspacingMark }
+            : [scalar]
+        return lowercases ? parts.flatMap { Array($0.properties.lowercaseMapping.unicodeScalars) } : parts
     }
 
     /// Whether the scalar is a word of its own as punctuation: everything in ASCII that is no letter, digit or space,
@@ -75,5 +65,23 @@ struct TextNormalization: Sendable, Equatable {
             true
         default: false
         }
+    }
+}
+
+/// Folded scalars, kept for the next time: decomposing takes microseconds, and a text has few different ones.
+final class FoldedScalars {
+    private let normalization: TextNormalization
+    private var known: [Unicode.Scalar: [Unicode.Scalar]] = [:]
+
+    init(_ normalization: TextNormalization) {
+        self.normalization = normalization
+    }
+
+    subscript(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        if let folded = known[scalar] { return folded }
+        let folded = normalization.folded(scalar)
+        if known.count > 4096 { known.removeAll() }
+        known[scalar] = folded
+        return folded
     }
 }

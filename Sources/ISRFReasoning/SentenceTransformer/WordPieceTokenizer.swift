@@ -9,8 +9,10 @@ struct WordPieceTokenizer: Sendable {
     let normalization: TextNormalization
 
     /// The numbers of a text's pieces between those of [CLS] and [SEP]; none when the text has no piece.
-    /// - Parameter limit: The most numbers, at least 2: what follows is cut off.
-    func tokens(of text: String, limit: Int) -> [Int32] {
+    /// - Parameters:
+    ///   - limit: The most numbers, at least 2: what follows is cut off.
+    ///   - folded: This tokenizer's folded scalars, used by one task at a time.
+    func tokens(of text: String, limit: Int, folded: FoldedScalars) -> [Int32] {
         var cutter = Cutter(vocabulary: vocabulary, most: limit - 2)
         for scalar in text.unicodeScalars {
             guard !cutter.isFull else { break }
@@ -24,9 +26,9 @@ struct WordPieceTokenizer: Sendable {
             case .space: cutter.endWord()
             case .single:
                 cutter.endWord()
-                append(scalar, to: &cutter)
+                append(scalar, folded, to: &cutter)
                 cutter.endWord()
-            case .part: append(scalar, to: &cutter)
+            case .part: append(scalar, folded, to: &cutter)
             }
         }
         cutter.endWord()
@@ -34,12 +36,12 @@ struct WordPieceTokenizer: Sendable {
         return [vocabulary.classification] + cutter.pieces.prefix(limit - 2) + [vocabulary.separator]
     }
 
-    private func append(_ scalar: Unicode.Scalar, to cutter: inout Cutter) {
+    private func append(_ scalar: Unicode.Scalar, _ folded: FoldedScalars, to cutter: inout Cutter) {
         if scalar.isASCII {
             let isCapital = normalization.lowercases && ("A"..."Z").contains(scalar)
             appendPart(isCapital ? Unicode.Scalar(UInt8(scalar.value + 32)) : scalar, to: &cutter)
         } else {
-            normalization.forEachFolded(scalar) { appendPart($0, to: &cutter) }
+            for part in folded[scalar] { appendPart(part, to: &cutter) }
         }
     }
 
