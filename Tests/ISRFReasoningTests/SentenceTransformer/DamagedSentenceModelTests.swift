@@ -8,7 +8,7 @@ import Testing
 struct DamagedSentenceModelTests {
     /// The error that reading a folder ends with.
     private func failure(_ folder: ModelFolder) throws -> ISRFError {
-        try #require(throws: ISRFError.self) { _ = try SentenceTransformerEncoder(path: folder.path) }
+        try #require(throws: ISRFError.self) { _ = try folder.encoder() }
     }
 
     private func expectFailure(
@@ -70,7 +70,7 @@ struct DamagedSentenceModelTests {
         let folder = try ModelFolder(TinySentenceModel())
         try folder.write(
             "1_Pooling/config.json", json: ["pooling_mode_mean_tokens": true, "word_embedding_dimension": 16])
-        _ = try SentenceTransformerEncoder(path: folder.path)
+        _ = try folder.encoder()
         try folder.write("1_Pooling/config.json", json: ["pooling_mode_cls_token": true])
         try expectFailure(folder, "1_Pooling/config.json", "pooling_mode_cls_token", "only pooling_mode_mean_tokens")
         try folder.write("1_Pooling/config.json", json: ["pooling_mode_mean_tokens": false])
@@ -101,7 +101,7 @@ struct DamagedSentenceModelTests {
         try broken.write("vocab.txt", Data([0x61, 0x0A, 0xFF, 0xFE, 0x0A]))
         let error = try failure(broken)
         #expect(error.location?.line == 2 && error.message.contains("UTF-8"))
-        #expect(throws: ISRFError.self) { _ = try SentenceTransformerEncoder(path: folder([]).path) }
+        #expect(throws: ISRFError.self) { _ = try folder([]).encoder() }
     }
 
     @Test("Tokenizer files of another kind, or with numbers missing or twice, are refused")
@@ -202,7 +202,7 @@ struct DamagedSentenceModelTests {
         var model = TinySentenceModel()
         let name = "encoder.layer.1.output.LayerNorm.weight"
         model.tensors[name]?.numbers = Array(repeating: 3e38, count: 16)
-        let encoder = try SentenceTransformerEncoder(path: ModelFolder(model).path)
+        let encoder = try ModelFolder(model).encoder()
         let error = try await #require(throws: ISRFError.self) { _ = try await encoder.encode(["the fox"]) }
         #expect(error.code == .numericalFailure)
     }

@@ -42,7 +42,7 @@ struct SentenceTransformerTests {
             model.width = width
             model.heads = heads
         }
-        let encoder = try SentenceTransformerEncoder(path: ModelFolder(model).path)
+        let encoder = try ModelFolder(model).encoder()
         #expect(encoder.dimensions == width && encoder.maximumTokens == 40)
         let vectors = try await encoder.encode(Self.texts)
         Self.expectAgreement(vectors, model)
@@ -53,7 +53,7 @@ struct SentenceTransformerTests {
     func activations(_ name: String) async throws {
         var model = TinySentenceModel()
         model.configuration["hidden_act"] = name
-        let vectors = try await SentenceTransformerEncoder(path: ModelFolder(model).path).encode(Self.texts)
+        let vectors = try await ModelFolder(model).encoder().encode(Self.texts)
         Self.expectAgreement(vectors, model, tanhForm: true)
     }
 
@@ -74,7 +74,7 @@ struct SentenceTransformerTests {
                 name.replacingOccurrences(of: ".weight", with: ".gamma")
                     .replacingOccurrences(of: ".bias", with: ".beta")] = tensor
         }
-        let vectors = try await SentenceTransformerEncoder(path: ModelFolder(written).path).encode(Self.texts)
+        let vectors = try await ModelFolder(written).encoder().encode(Self.texts)
         Self.expectAgreement(vectors, model)
     }
 
@@ -82,7 +82,7 @@ struct SentenceTransformerTests {
     func tokenizerFile() async throws {
         let model = TinySentenceModel()
         let folder = try ModelFolder(model)
-        let expected = try await SentenceTransformerEncoder(path: folder.path).encode(Self.texts)
+        let expected = try await folder.encoder().encode(Self.texts)
         try FileManager.default.removeItem(atPath: folder.path + "/vocab.txt")
         let numbers = Dictionary(uniqueKeysWithValues: model.pieces.enumerated().map { ($1, $0) })
         var file: [String: Any] = [
@@ -91,35 +91,35 @@ struct SentenceTransformerTests {
             "normalizer": ["type": "BertNormalizer", "lowercase": true, "strip_accents": nil as Bool? as Any],
         ]
         try folder.write("tokenizer.json", json: file)
-        #expect(try await SentenceTransformerEncoder(path: folder.path).encode(Self.texts) == expected)
+        #expect(try await folder.encoder().encode(Self.texts) == expected)
 
-        let same = try await SentenceTransformerEncoder(path: folder.path).encode(["TENT", "tent"])
+        let same = try await folder.encoder().encode(["TENT", "tent"])
         #expect(same.row(0) == same.row(1))
         file["normalizer"] = ["type": "BertNormalizer", "lowercase": false]
         try folder.write("tokenizer.json", json: file)
-        let different = try await SentenceTransformerEncoder(path: folder.path).encode(["TENT", "tent"])
+        let different = try await folder.encoder().encode(["TENT", "tent"])
         #expect(different.row(0) != different.row(1))
         try folder.write("tokenizer_config.json", json: ["do_lower_case": true, "cls_token": ["content": "[CLS]"]])
-        #expect(try await SentenceTransformerEncoder(path: folder.path).encode(["TENT", "tent"]) == same)
+        #expect(try await folder.encoder().encode(["TENT", "tent"]) == same)
     }
 
     @Test("Texts are cut off at the model's maximum length")
     func maximumLength() async throws {
         let folder = try ModelFolder(TinySentenceModel())
         try folder.write("sentence_bert_config.json", json: ["max_seq_length": 5, "do_lower_case": false])
-        let encoder = try SentenceTransformerEncoder(path: folder.path)
+        let encoder = try folder.encoder()
         #expect(encoder.maximumTokens == 5)
         let vectors = try await encoder.encode(["the brown fox jumps and jumps", "the brown fox"])
         #expect(vectors.row(0) == vectors.row(1))
         try folder.write("sentence_bert_config.json", json: ["max_seq_length": 5000])
-        #expect(try SentenceTransformerEncoder(path: folder.path).maximumTokens == 40)
+        #expect(try folder.encoder().maximumTokens == 40)
     }
 
     @Test("A text's vector is the same to the bit beside any others, in any order, on any number of threads")
     func determinism() async throws {
         let folder = try ModelFolder(TinySentenceModel())
-        let one = try SentenceTransformerEncoder(path: folder.path)
-        let several = try SentenceTransformerEncoder(path: folder.path, parallelism: Parallelism(threads: 3))
+        let one = try folder.encoder()
+        let several = try folder.encoder(parallelism: Parallelism(threads: 3))
         let many = (0..<600).map { Self.texts[$0 % Self.texts.count] + String(repeating: " fox", count: $0 % 37) }
         let vectors = try await one.encode(many)
         #expect(try await several.encode(many) == vectors)
@@ -131,8 +131,7 @@ struct SentenceTransformerTests {
 
     @Test("The encoder keeps the contract of text encoders")
     func conformance() async throws {
-        let encoder = try SentenceTransformerEncoder(
-            path: ModelFolder(TinySentenceModel()).path, parallelism: Parallelism(threads: 2))
+        let encoder = try ModelFolder(TinySentenceModel()).encoder(parallelism: Parallelism(threads: 2))
         try await Conformance.violations(
             of: encoder, texts: Self.texts.filter { !$0.allSatisfy(\.isWhitespace) },
             options: Conformance.Options(cancellationLimit: .seconds(60))
@@ -146,8 +145,7 @@ struct SentenceTransformerTests {
             model.layers = 40
             model.inner = 512
         }
-        let encoder = try SentenceTransformerEncoder(
-            path: ModelFolder(model).path, parallelism: Parallelism(threads: threads))
+        let encoder = try ModelFolder(model).encoder(parallelism: Parallelism(threads: threads))
         // Would take minutes.
         let texts = Array(repeating: String(repeating: "walking boots ", count: 20), count: 200_000)
         let task = Task { try await encoder.encode(texts) }

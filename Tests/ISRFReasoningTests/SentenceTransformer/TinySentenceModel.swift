@@ -1,6 +1,6 @@
 import Foundation
 import ISRFCore
-import ISRFNumerics
+import ISRFReasoning
 
 /// A sentence model of random weights, to be written to a folder and, before that, damaged.
 struct TinySentenceModel {
@@ -119,6 +119,11 @@ final class ModelFolder {
 
     func write(_ name: String, json: Any) throws {
         try write(name, JSONSerialization.data(withJSONObject: json))
+    }
+
+    /// The encoder of the folder's model; it keeps nothing of the folder.
+    func encoder(parallelism: Parallelism = .serial) throws -> SentenceTransformerEncoder {
+        try withExtendedLifetime(self) { try SentenceTransformerEncoder(path: path, parallelism: parallelism) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
