@@ -63,7 +63,7 @@ struct TraitTests {
     ) throws -> (status: Int32, output: Data, errors: String) {
         let process = Process()
         let errors = folder.appendingPathComponent("errors.txt")
-        FileManager.default.createFile(atPath: errors.path, contents: nil)
+        try Data().write(to: errors)
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: try #require(swiftCommand))
         process.arguments = arguments
