@@ -139,10 +139,13 @@ let package = Package(
         .executableTarget(
             name: "LanguageModelLoad", dependencies: ["ISRFLanguageModels", "ScriptedServer"],
             path: "Tests/LanguageModelLoad", swiftSettings: settings),
+        .executableTarget(
+            name: "ReasoningWorker", dependencies: ["ISRFCore", "ISRFData", "ISRFReasoning", "ISRFLanguageModels"],
+            path: "Tests/ReasoningWorker", swiftSettings: settings),
         tests(
             "ISRFLanguageModelsTests",
             [
-                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer",
+                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ReasoningWorker",
                 guarded(languageModels, "MetricsTestKit", "swift-metrics"),
                 guarded(languageModels, "GRDB", "GRDB.swift"),
             ]),

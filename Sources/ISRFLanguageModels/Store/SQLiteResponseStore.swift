@@ -28,7 +28,8 @@ public final class SQLiteResponseStore: ResponseStore {
     /// - Throws: `ISRFError` (`invalidData`) when it is damaged.
     public func answer(for key: ResponseKey) async throws -> StructuredAnswer? {
         try await StoreErrors.described(path) {
-            try await pool.read { try ResponseRow.fetch(key, $0)?.answer }
+            // One statement needs no transaction around it.
+            try await pool.unsafeRead { try ResponseRow.fetch(key, $0)?.answer }
         }
     }
 

@@ -18,5 +18,5 @@ extension LanguageModelTotals {
 
 extension LanguageModelSession {
     /// The most calls under way at once.
-    var concurrency: Int { max(1, limits.maximumConcurrency ?? model.capabilities.concurrentRequests) }
+    var greatestConcurrency: Int { max(1, limits.maximumConcurrency ?? model.capabilities.concurrentRequests) }
 }

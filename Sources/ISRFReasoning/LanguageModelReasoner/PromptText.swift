@@ -33,7 +33,7 @@ package enum PromptText {
         for scalar in text.unicodeScalars {
             read += 1
             guard count <= most, read <= 16 * most else { break }
-            if scalar.properties.isWhitespace {
+            if isWhitespace(scalar) {
                 gap = count > 0
                 continue
             }
@@ -78,7 +78,8 @@ package enum PromptText {
             case "<", ">", "`": escape(scalar, into: &result)
             case "[" where opensMark(scalars, place): escape(scalar, into: &result)
             default:
-                if isInvisible(scalar) {
+                // A mark at the start would join the quote before it.
+                if isInvisible(scalar) || (place == 0 && isMark(scalar)) {
                     escape(scalar, into: &result)
                 } else {
                     result.unicodeScalars.append(scalar)
@@ -94,8 +95,20 @@ package enum PromptText {
         return scalars[place + 1] == "/" || ("A"..."Z").contains(scalars[place + 1])
     }
 
-    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII ? scalar == " " || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
+    }
+
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
+        }
+    }
+
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        return switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
         // Joiners belong to emoji and to several scripts; other format characters turn or hide text.
         case .format: scalar.value != 0x200C && scalar.value != 0x200D

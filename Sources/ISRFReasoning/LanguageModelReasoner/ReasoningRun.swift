@@ -139,5 +139,5 @@ public struct ReasoningRun: Sendable {
     }
 
     /// How many items or users are under way at once.
-    package var concurrency: Int { options.concurrency ?? reasoner.session.concurrency }
+    package var concurrency: Int { options.concurrency ?? reasoner.session.greatestConcurrency }
 }
