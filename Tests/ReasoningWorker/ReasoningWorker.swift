@@ -20,7 +20,7 @@ struct ReasoningWorker {
         let model = LoggedModel(log: try CallLog(path: Array(arguments)[1]), delay: .milliseconds(numbers[3]))
         let catalogue = try Catalogue(
             items: (0..<items).map { Item(id: "i\($0)", title: "Thing number \($0)", brand: "Maker \($0 % 7)") })
-        let histories = (0..<users).map { user in (0...user % 5).map { (3 * user + $0) % items } }
+        let histories = (0..<users).map { user in (0...user % 5).map { (user + $0) % items } }
         let training = try InteractionLog(
             users: IdentifierMap(histories.indices.map { "u\($0)" }), histories: histories, itemCount: items)
         let reasoner = LanguageModelReasoner(

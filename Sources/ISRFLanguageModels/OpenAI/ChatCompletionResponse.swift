@@ -71,9 +71,6 @@ struct ChatCompletionResponse: Decodable {
     /// - Returns: The response, or the status that an error in the body stands for.
     /// - Throws: `LanguageModelFailure` (`invalidResponse`) when it is no answer.
     static func read(_ answer: HTTPAnswer, requestedModel: String) throws -> Outcome {
-        func invalid(_ what: String, _ usage: LanguageModelResponse.Usage? = nil) -> LanguageModelFailure {
-            LanguageModelFailure(.invalidResponse, "The server's answer \(what).", usage: usage)
-        }
         guard String(validating: answer.body, as: UTF8.self) != nil else { throw invalid("is not UTF-8") }
         let decoded: ChatCompletionResponse
         do {
@@ -85,12 +82,25 @@ struct ChatCompletionResponse: Decodable {
                     ? "is a page and not JSON; check the base URL"
                     : "is cut off or not the JSON of a chat completion (\(answer.body.count) bytes)")
         }
-        if let error = decoded.error ?? decoded.choices?.first?.error {
+        return try decoded.outcome(requestedModel: requestedModel)
+    }
+
+    /// What the body says.
+    /// - Throws: `LanguageModelFailure` (`invalidResponse`) when it is no answer.
+    func outcome(requestedModel: String) throws -> Outcome {
+        if let error = error ?? choices?.first?.error {
             return .error(status: error.code.flatMap { (400..<600).contains($0) ? $0 : nil } ?? 500)
         }
-        let usage = decoded.usage?.value
-        guard let choice = decoded.choices?.first else { throw invalid("has no choices", usage) }
-        return .response(try choice.response(model: decoded.model, or: requestedModel, usage: usage, invalid: invalid))
+        let usage = usage?.value
+        guard let choice = choices?.first else { throw Self.invalid("has no choices", usage) }
+        return .response(
+            try choice.response(model: model, or: requestedModel, usage: usage, invalid: Self.invalid))
+    }
+
+    private static func invalid(
+        _ what: String, _ usage: LanguageModelResponse.Usage? = nil
+    ) -> LanguageModelFailure {
+        LanguageModelFailure(.invalidResponse, "The server's answer \(what).", usage: usage)
     }
 
     enum Outcome {

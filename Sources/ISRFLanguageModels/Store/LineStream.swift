@@ -68,8 +68,11 @@ struct LineStream: ~Copyable {
         do {
             let more = try file.read(upToCount: Self.chunk) ?? Data()
             isAtEnd = more.isEmpty
-            buffer = Data(buffer[(buffer.startIndex + start)...]) + more
-            start = 0
+            if start > 0 {
+                buffer = Data(buffer[(buffer.startIndex + start)...])
+                start = 0
+            }
+            buffer.append(more)
         } catch {
             throw ISRFError(.fileAccess, "The file cannot be read.", at: .init(file: path), underlying: error)
         }

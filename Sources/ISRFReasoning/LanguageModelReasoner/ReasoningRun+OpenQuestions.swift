@@ -55,3 +55,21 @@ extension ReasoningRun {
         return counts
     }
 }
+
+extension StructuredQuestion {
+    /// The request that asks the question in a form of answer.
+    package func request(as form: LanguageModelEvent.AnswerFormKind) -> LanguageModelRequest {
+        AnswerFormat(fields: fields).request(self, as: form)
+    }
+
+    /// The texts of a response.
+    /// - Throws: What is wrong with it.
+    package func texts(of response: LanguageModelResponse) throws(UnansweredQuestion) -> [String: String] {
+        switch AnswerValidation(question: self).finding(of: response) {
+        case .valid(let texts): return texts
+        case .invalid(let reason):
+            throw UnansweredQuestion(
+                reason: reason, usage: response.usage ?? .init(promptTokens: 0, completionTokens: 0), attempts: 1)
+        }
+    }
+}

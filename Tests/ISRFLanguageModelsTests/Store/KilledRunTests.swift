@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Killed and shared runs", .serialized)
 struct KilledRunTests {
-    private static let items = 150
-    private static let users = 100
+    private static let items = 120
+    private static let users = 60
     private static let questions = 3 * (items + users)
 
     /// What a run that nothing interrupts leaves in its store.
