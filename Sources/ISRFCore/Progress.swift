@@ -10,14 +10,19 @@ public struct ProgressReport: Sendable {
     public var unit: String
     /// A short addition: the loss so far, the validation result of the last epoch.
     public var detail: String?
+    /// About how many seconds are left, where more is known of it than units and time tell.
+    public var secondsLeft: Double?
 
     /// Creates a report.
-    public init(activity: String, completed: Int, total: Int, unit: String, detail: String? = nil) {
+    public init(
+        activity: String, completed: Int, total: Int, unit: String, detail: String? = nil, secondsLeft: Double? = nil
+    ) {
         self.activity = activity
         self.completed = completed
         self.total = total
         self.unit = unit
         self.detail = detail
+        self.secondsLeft = secondsLeft
     }
 }
 

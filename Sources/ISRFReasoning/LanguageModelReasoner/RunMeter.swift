@@ -42,28 +42,19 @@ struct RunMeter {
     func report() -> ProgressReport {
         let totals = reasoner.session.totals
         var parts: [String] = []
+        var secondsLeft: Double?
         if let mark = marks.first {
             let seconds = (ContinuousClock.now - mark.time) / .seconds(1)
             if seconds > 0 {
                 parts.append("\(decimal(Double(totals.calls - mark.calls) / seconds, digits: 1)) calls/s")
                 let rate = Double(completed - mark.completed) / seconds
-                if rate > 0, completed < total {
-                    parts.append("\(RunMeter.words(Double(total - completed) / rate)) left")
-                }
+                if rate > 0, completed < total { secondsLeft = Double(total - completed) / rate }
             }
         }
         parts.append("\(totals.promptTokens) tokens in, \(totals.completionTokens) out")
         if totals.cost > 0 { parts.append("cost \(decimal(totals.cost, digits: 4))") }
         return ProgressReport(
             activity: "Reasoning about \(unit)", completed: completed, total: total, unit: unit,
-            detail: parts.joined(separator: ", "))
-    }
-
-    /// A length of time for people: "40 s", "12 min", "3 h 20 min".
-    static func words(_ seconds: Double) -> String {
-        guard seconds.isFinite, seconds < 1e8 else { return "long" }
-        if seconds < 100 { return "\(Int(seconds.rounded(.up))) s" }
-        let minutes = Int((seconds / 60).rounded(.up))
-        return minutes < 100 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
+            detail: parts.joined(separator: ", "), secondsLeft: secondsLeft)
     }
 }

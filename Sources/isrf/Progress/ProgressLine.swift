@@ -18,6 +18,7 @@ struct ProgressLine: Sendable {
     }
 
     private var secondsLeft: Double? {
+        if let known = report.secondsLeft { return known }
         guard let rate, rate > 0, report.completed < report.total else { return nil }
         return Double(report.total - report.completed) / rate
     }
