@@ -149,7 +149,7 @@ let package = Package(
                 guarded(languageModels, "MetricsTestKit", "swift-metrics"),
                 guarded(languageModels, "GRDB", "GRDB.swift"),
             ]),
-        tests("CommandTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles", "isrf"]),
+        tests("CommandTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles", "ScriptedServer", "isrf"]),
         tests("DemoTests", ["ISRFKit", "isrf"]),
     ],
     swiftLanguageModes: [.v6]

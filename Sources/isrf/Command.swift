@@ -6,7 +6,7 @@ struct Command: AsyncParsableCommand {
         commandName: "isrf", abstract: "Generative recommendation with reasons.",
         discussion: """
             Results go to standard output, everything else to standard error. The exit status is 0 when all went well, \
-            1 when a run failed, 64 when the command was called wrongly and 130 when it was interrupted.
+            1 when a run failed, 3 when a budget was used up, 64 when the command was called wrongly and 130 when it was interrupted.
 
             Begin with `isrf demo`, or with data of your own:
 
@@ -14,7 +14,8 @@ struct Command: AsyncParsableCommand {
               isrf recommend --model model --user alice
             """,
         subcommands: [
-            DemoCommand.self, TrainCommand.self, EvaluateCommand.self, RecommendCommand.self, SimilarCommand.self,
+            DemoCommand.self, ReasonCommand.self, TrainCommand.self, EvaluateCommand.self, RecommendCommand.self,
+            SimilarCommand.self,
             ExplainCommand.self, InspectCommand.self, AuditCommand.self,
         ])
 

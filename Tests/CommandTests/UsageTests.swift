@@ -26,7 +26,7 @@ internal import Testing
         #expect(result.errors.contains("Usage: isrf"), "\(result.errors)")
     }
 
-    @Test(arguments: ["demo", "train", "evaluate", "recommend", "similar", "explain", "inspect", "audit"])
+    @Test(arguments: ["demo", "reason", "train", "evaluate", "recommend", "similar", "explain", "inspect", "audit"])
     func everyCommandExplainsItself(_ command: String) async throws {
         let result = try await CommandProcess.run([command, "--help"])
         #expect(result.status == 0)

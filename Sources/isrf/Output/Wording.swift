@@ -12,8 +12,8 @@ enum Wording {
     }
 
     /// A count and what is counted, as in "1 item" or "12 items".
-    static func count(_ value: Int, _ singular: String) -> String {
-        "\(count(value)) \(singular)\(value == 1 ? "" : "s")"
+    static func count(_ value: Int, _ singular: String, plural: String? = nil) -> String {
+        "\(count(value)) \(value == 1 ? singular : plural ?? singular + "s")"
     }
 
     /// A time as in "3.2 s", "41 s", "3 min 05 s" or "1 h 02 min".
