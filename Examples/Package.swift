@@ -11,6 +11,7 @@ let settings: [SwiftSetting] = [
 // A host writes `.package(url: ...)` where this package, which lies inside ISRFKit's, gives a path.
 let library: Target.Dependency = .product(name: "ISRFKit", package: "ISRFKit")
 let files: Target.Dependency = .product(name: "ISRFFiles", package: "ISRFKit")
+let models: Target.Dependency = .product(name: "ISRFLanguageModels", package: "ISRFKit")
 let testing: Target.Dependency = .product(name: "ISRFKitTesting", package: "ISRFKit")
 
 func example(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -28,6 +29,7 @@ let package = Package(
         example("NewItems", [library, testing]),
         example("CustomReasoner", [library, testing]),
         example("CustomLanguageModel", [library, testing]),
+        example("LanguageModelServer", [library, models, testing]),
         example("CustomTextEncoder", [library, testing]),
         example("EncodingTexts", [library]),
         example("CustomInteractionGraph", [library, testing]),

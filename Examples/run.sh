@@ -39,6 +39,7 @@ example CustomReasoner 'The reasoner keeps the contract.
 Made for'
 example CustomLanguageModel 'The model keeps the contract.
 0 questions without one.'
+example LanguageModelServer 'calls, about' "$scratch"
 example CustomTextEncoder 'The encoder keeps the contract.
 pass it as
 With the encoder, the answers are the same.'
