@@ -14,6 +14,9 @@ internal import Testing
                 environment: ["OPENAI_API_KEY": "a-key-of-mine"])
             #expect(training.status == 0, "\(training.errors)")
             #expect(server.requests.contains { $0.path == "/v1/embeddings" && $0.json["model"] as? String == "tiny" })
+            let texts = server.requests.flatMap(\.inputs)
+            #expect(Set(texts).count == texts.count, "a text was encoded twice")
+            #expect(training.errors.contains("Encoding texts: 24 texts"), "\(training.errors)")
             #expect(try ModelManifest(directory: shop.directory.path("model")).encoder == encoder)
             let count = server.requestCount
 

@@ -44,8 +44,9 @@ struct StageOptions: ParsableArguments {
                 return ProfiledReasoner(
                     profiles: file, fallback: AttributeReasoner(configuration: configuration.reasoning.attributes))
             },
-            encoder: try EncoderFactory(keyVariable: apiKeyVariable, parallelism: configuration.parallelism)
-                .encoder(encoder))
+            encoder: try EncoderFactory(
+                keyVariable: apiKeyVariable, parallelism: configuration.parallelism, progress: progress.handler
+            ).encoder(encoder))
     }
 
     /// Refuses to measure with profiles that were made from other interactions.

@@ -6,6 +6,8 @@ struct EncoderFactory: Sendable {
     /// The environment variable with a server's key.
     var keyVariable: String
     var parallelism: Parallelism
+    /// Told how many texts are encoded.
+    var progress: ProgressHandler?
 
     /// The encoder; nil for the default, which the pipeline makes.
     /// - Throws: `ISRFError` when the folder is no sentence model or the address is none.
@@ -14,22 +16,14 @@ struct EncoderFactory: Sendable {
         case .latent: nil
         case .sentenceTransformer(let path):
             NamedEncoder(
-                name: choice.description, base: try SentenceTransformerEncoder(path: path, parallelism: parallelism))
+                name: choice.description, base: try SentenceTransformerEncoder(path: path, parallelism: parallelism),
+                progress: progress)
         case .service(let url, let model):
             NamedEncoder(
                 name: choice.description,
                 base: try OpenAICompatibleTextEncoder(
-                    model, at: OpenAICompatibleEndpoint(baseURL: url, keyVariable: keyVariable)))
+                    model, at: OpenAICompatibleEndpoint(baseURL: url, keyVariable: keyVariable)),
+                progress: progress)
         }
     }
-}
-
-/// A text encoder that a model directory names as the option does that it came from.
-struct NamedEncoder: TextEncoder, CustomStringConvertible {
-    var name: String
-    var base: any TextEncoder
-
-    var description: String { name }
-
-    func encode(_ texts: [String]) async throws -> Matrix { try await base.encode(texts) }
 }
