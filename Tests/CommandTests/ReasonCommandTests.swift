@@ -189,6 +189,21 @@ internal import Testing
         }
     }
 
+    @Test func anItemOfWhichNothingIsKnownIsNeitherAskedAboutNorExported() async throws {
+        let shop = try ReasonedShop()
+        try shop.files.append("{\"id\":\"bare\"}\n", to: shop.files.items)
+        try await ScriptedServer.with(script: ScriptedReply.obliging) { server in
+            let profiles = shop.path("profiles.jsonl")
+            let result = try await shop.reason(server, ["--items-only", "--export-profiles", profiles])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(server.requestCount == 72)
+            #expect(try ProfileFile(reading: profiles).items.keys.contains("bare") == false)
+            let training = try await CommandProcess.run(
+                ["train"] + shop.files.options + ["--profiles", profiles, "--model", shop.path("model")])
+            #expect(training.output.contains("profiles of 24 of 25 items"), "\(training.errors)")
+        }
+    }
+
     @Test func exportsWhatTheStoreHasWithoutCalling() async throws {
         let shop = try ReasonedShop()
         try await ScriptedServer.with(script: ScriptedReply.obliging) { server in

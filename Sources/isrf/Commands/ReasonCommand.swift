@@ -182,8 +182,10 @@ struct ReasonCommand: AsyncParsableCommand {
     /// Exports, tells what came of it, and ends with the status that it deserves.
     private func finish(_ outcome: ReasoningOutcome, _ run: ReasoningRun, _ progress: ProgressDisplay) async throws {
         if let exportProfiles {
+            // What nothing could be asked about is better reasoned about from the interactions.
             let file = try ProfileFile(
-                items: outcome.items, users: outcome.users,
+                items: outcome.items.filter { $0.positive.summary != ItemDocument.unknownAudience },
+                users: outcome.users.filter { $0.preference.summary != UserDocument.unknownPreference },
                 evidence: ReasoningEvidence(catalogue: run.catalogue, training: run.training), holdout: holdout,
                 model: model, promptVersion: run.reasoner.prompts.version)
             try progress.during("Writing profiles", "file") {
