@@ -28,6 +28,8 @@ public struct RecommenderPipeline: Sendable {
     public var userGraphBuilder: any UserGraphBuilder
     /// The fourth stage: trains the generative recommender.
     public var optimizer: any IterativeOptimizer
+    /// Where learning how much each view counts begins; a view without a term has no part in the score.
+    public var initialWeights = ScoreWeights.initial
     /// Receives progress.
     public var progress: ProgressHandler?
     /// Receives what is worth knowing afterwards.
@@ -137,16 +139,14 @@ public struct RecommenderPipeline: Sendable {
             configuration: configuration.views, transitions: graph.transitions.matrix, textVectors: itemVectors,
             attributes: statistics.vocabulary.tfidf(), training: training)
         var scorer = RecommendationScorer(
-            model: result.model, views: views, weights: weights ?? .initial, parallelism: parallelism)
+            model: result.model, views: views, weights: weights ?? initialWeights, parallelism: parallelism)
         var summary = TrainingSummary(
             epochs: result.epochs, bestEpoch: result.bestEpoch, failedItems: profiles.failedItems,
             failedUsers: profiles.failedUsers, validationNDCG10: nil,
             reasoner: StageName.of(reasoner), encoder: StageName.of(self.encoder),
             profiles: (reasoned.stage.reasoner as? ProfiledReasoner)?.coverage)
         if weights == nil, !validation.isEmpty {
-            var learner = ScoreWeightLearner()
-            learner.maximumCases = configuration.weighing.maximumCases
-            let learned = try await learner.learn(
+            let learned = try await configuration.weighing.learner.learn(
                 scorer, cases: validation, groups: result.userGraph.neighbours, seed: configuration.seed,
                 progress: progress)
             scorer.weights = learned.weights

@@ -18,11 +18,20 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
     public var model: GenerativeConfiguration
     /// The training schedule.
     public var training: OptimizerConfiguration
+    /// Whether the views of the model predict together in a sequential batch.
+    ///
+    /// When false, each view has a loss of its own there, as if it were the only one, and items' vectors learn from the
+    /// sequence alone: what one view knows never reaches another.
+    public var trainsViewsTogether: Bool
 
     /// Creates an optimiser.
-    public init(model: GenerativeConfiguration = .init(), training: OptimizerConfiguration = .init()) {
+    public init(
+        model: GenerativeConfiguration = .init(), training: OptimizerConfiguration = .init(),
+        trainsViewsTogether: Bool = true
+    ) {
         self.model = model
         self.training = training
+        self.trainsViewsTogether = trainsViewsTogether
     }
 
     /// Trains the model; stops early when validation says so and keeps the best weights.
@@ -37,7 +46,8 @@ public struct AlternatingBatchOptimizer: IterativeOptimizer {
                 .invalidData,
                 "No user has two training interactions, so there is no next item to learn from. Give longer histories.")
         }
-        var session = TrainingSession(request: request, model: model, configuration: training)
+        var session = TrainingSession(
+            request: request, model: model, configuration: training, trainsViewsTogether: trainsViewsTogether)
         var records: [EpochRecord] = []
         var best: (epoch: Int, score: Double, model: TransformerGenerativeModel)?
         let last = min(request.epochs ?? training.epochs, training.epochs)

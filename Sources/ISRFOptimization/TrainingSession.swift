@@ -10,6 +10,7 @@ struct TrainingSession {
     let request: OptimizationRequest
     let model: GenerativeConfiguration
     let configuration: OptimizerConfiguration
+    let trainsViewsTogether: Bool
     /// Each user's group as it was found before the last training item, where that is known.
     var groups: [[UserGraph.Neighbour]]
     private(set) var parameters: ParameterStore
@@ -21,10 +22,14 @@ struct TrainingSession {
     private let totalSteps: Int
     private var pairQueue: [Int] = []
 
-    init(request: OptimizationRequest, model: GenerativeConfiguration, configuration: OptimizerConfiguration) {
+    init(
+        request: OptimizationRequest, model: GenerativeConfiguration, configuration: OptimizerConfiguration,
+        trainsViewsTogether: Bool = true
+    ) {
         self.request = request
         self.model = model
         self.configuration = configuration
+        self.trainsViewsTogether = trainsViewsTogether
         groups = (request.earlierUserGraph ?? request.userGraph).neighbours
         parameters = GenerativeNetwork.parameters(
             model, users: request.training.userCount, items: request.training.itemCount,
@@ -131,13 +136,37 @@ extension TrainingSession {
             membership: assembler.membership(of: prefixes), vectors: vectors.detached())
         let group = groupVectors(network, users, vectors)
         // The group was found before the last item, so it may be read for that item alone.
-        let queries =
-            states + individual.dropout(model.interestDropout, wholeRows: true, using: &random)
-            + group.dropout(model.interestDropout, wholeRows: true, using: &random)
-            .multiplied(byLeft: assembler.placing(rowsAt: groupPlaces, of: targets.count))
-        let loss = queries.crossEntropy(over: vectors, targets: targets)
+        let loss: Variable
+        if trainsViewsTogether {
+            let queries =
+                states + individual.dropout(model.interestDropout, wholeRows: true, using: &random)
+                + group.dropout(model.interestDropout, wholeRows: true, using: &random)
+                .multiplied(byLeft: assembler.placing(rowsAt: groupPlaces, of: targets.count))
+            loss = queries.crossEntropy(over: vectors, targets: targets)
+        } else {
+            loss = separateLoss(states, individual, group, vectors, targets: targets, groupPlaces: groupPlaces)
+        }
         let alignment = alignment(of: group, with: individual.gathered(rows: lastPlaces))
         return try finish(tape, network, loss, alignment)
+    }
+
+    /// The sum of the views' own losses; only the sequence moves items' vectors.
+    private func separateLoss(
+        _ states: Variable, _ individual: Variable, _ group: Variable, _ vectors: Variable, targets: [Int],
+        groupPlaces: [Int?]
+    ) -> Variable {
+        let constant = vectors.detached()
+        var loss =
+            states.crossEntropy(over: vectors, targets: targets)
+            + individual.crossEntropy(over: constant, targets: targets)
+        let rows = groupPlaces.indices.filter { groupPlaces[$0] != nil }
+        if !rows.isEmpty {
+            loss =
+                loss
+                + group.gathered(rows: rows)
+                .crossEntropy(over: constant, targets: groupPlaces.compactMap { $0.map { targets[$0] } })
+        }
+        return loss
     }
 
     /// The positive among sampled negatives, from individual (constant) and group vectors alone.

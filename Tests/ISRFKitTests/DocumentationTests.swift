@@ -114,3 +114,15 @@ func decodeNextItems(
         filters: [ItemFilter(denied: Set(history))])
     _ = found
 }
+
+/// The code that `Documentation/Evaluation.md` shows: built, not run.
+func studyOfRecency(_ data: SampleData) async throws -> AblationReport {
+    let noRecency = Ablation(name: "no-recency", summary: "old items count as much as recent ones") {
+        $0.views.historyDecay = 1000
+        $0.views.transitionDecay = 1000
+    }
+    let noText = Ablation(name: "no-text", summary: "no view of texts", removing: [.content, .attributes])
+    var study = AblationStudy(configuration: .small, ablations: [noRecency, noText])
+    study.seeds = [1, 2]
+    return try await study.run(catalogue: data.catalogue, split: LeaveOneOutSplit(data.log))
+}

@@ -58,7 +58,7 @@ public struct ReportComparison: Sendable, Codable, Hashable {
         IdentifierMap(report.systems.map(\.name)).identifiers
     }
 
-    private static func requireSameMeasuring(_ first: EvaluationReport, _ second: EvaluationReport) throws {
+    static func requireSameMeasuring(_ first: EvaluationReport, _ second: EvaluationReport) throws {
         let (one, other) = (first.dataset, second.dataset)
         guard one == other else {
             throw ISRFError(
@@ -105,7 +105,7 @@ public struct ReportComparison: Sendable, Codable, Hashable {
             confidence: confidence)
     }
 
-    private static func ranks(_ system: EvaluationReport.System, _ report: String) throws -> [String: Int] {
+    static func ranks(_ system: EvaluationReport.System, _ report: String) throws -> [String: Int] {
         guard let ranks = system.ranks else {
             throw ISRFError(
                 .invalidData,

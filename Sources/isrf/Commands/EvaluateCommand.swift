@@ -11,6 +11,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             [--interactions-format <format>] [--skip-malformed] [--profiles <file>] [--encoder <encoder>] \
             [--api-key-variable <name>]
             isrf evaluate --items <file> --interactions <file> --cold-start [<share>] [--config <file>] ...
+            isrf evaluate --items <file> --interactions <file> --ablations [<names>] [--seeds <seeds>] \
+            [--output <directory>] [--config <file>] ...
             isrf evaluate --compare <file> <file> [--seed <n>] [--threads <n>] [--format <format>]
             """,
         discussion: """
@@ -26,6 +28,12 @@ struct EvaluateCommand: AsyncParsableCommand {
 
             Profiles given with --profiles must have been written with --holdout last-two, from these interactions: what \
             was reasoned about a user must not know what is held out.
+
+            With --ablations the whole pipeline and versions of it with a part left out are fitted, each with every one \
+            of --seeds, and compared user by user. With --output the report of each is written as soon as it is there, \
+            so that a run that was stopped goes on where it was.
+
+              isrf evaluate --items items.jsonl --interactions interactions.csv --ablations --seeds 1,2,3 --output runs
 
             With --compare nothing is fitted: two reports that were written with --ranks --format json are compared \
             user by user, by a paired bootstrap and a paired t-test.
@@ -60,6 +68,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         help: ArgumentHelp("Measure items that training never saw: this share of all.", valueName: "share"))
     var coldStart: Double? = nil
 
+    @OptionGroup(title: "Ablations")
+    var ablationOptions: AblationOptions
+
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp("Compare two reports instead of measuring anything.", valueName: "file"))
@@ -74,6 +85,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if ranks, format != .json {
             throw ValidationError("The option '--ranks' needs '--format json'; ranks are not for reading.")
         }
+        if ablationOptions.ablations != nil { return try validateAblations() }
         guard let coldStart else { return }
         guard coldStart > 0, coldStart < 1 else {
             throw ValidationError("The value of '--cold-start' is \(coldStart); it must be above 0 and below 1.")
@@ -85,12 +97,23 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
     }
 
+    private func validateAblations() throws {
+        if baselines || breakdown || direct || ranks || coldStart != nil {
+            throw ValidationError(
+                "The option '--ablations' is a measurement of its own: leave out '--baselines', '--breakdown', "
+                    + "'--direct', '--ranks' and '--cold-start'.")
+        }
+        if ablationOptions.seeds != nil, settings.seed != nil {
+            throw ValidationError("Give the seeds of '--ablations' either as '--seed' or as '--seeds'.")
+        }
+    }
+
     private func validateComparison() throws {
         guard compare.count == 2 else {
             throw ValidationError("The option '--compare' takes two reports, and was given \(compare.count).")
         }
         if data.items != nil || data.interactions != nil || baselines || breakdown || direct || ranks
-            || coldStart != nil || stageOptions.isGiven
+            || coldStart != nil || ablationOptions.ablations != nil || stageOptions.isGiven
         {
             throw ValidationError(
                 "The option '--compare' reads two reports and measures nothing: leave out data, stages and measurements."
@@ -110,6 +133,12 @@ struct EvaluateCommand: AsyncParsableCommand {
                 catalogue: set.catalogue, log: set.log, share: coldStart, configuration: configuration, stages: stages,
                 progress: progress.handler)
             return try write(ColdStartText(run.report).text, run.report)
+        }
+        if let names = ablationOptions.ablations {
+            let study = ablationOptions.study(
+                names, configuration: configuration, stages: stages, progress: progress.handler)
+            let report = try await study.run(catalogue: set.catalogue, split: LeaveOneOutSplit(set.log))
+            return try write(AblationText(report).text, report)
         }
         var details: EvaluationDetails = []
         if breakdown { details.insert(.breakdown) }

@@ -37,7 +37,7 @@ struct ComparisonText {
         return table.text()
     }
 
-    private static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + decimal(value, 4) }
+    static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + decimal(value, 4) }
 
     private static func probability(_ value: Double) -> String { value < 0.0001 ? "< 0.0001" : decimal(value, 4) }
 }

@@ -18,14 +18,17 @@ struct EvaluationText {
     }
 
     /// What was measured on and how.
+    /// - Parameter seeds: The seeds of the run, if it had several.
     static func protocolLines(
-        _ size: EvaluationReport.DataSet, _ how: EvaluationReport.EvaluationProtocol
+        _ size: EvaluationReport.DataSet, _ how: EvaluationReport.EvaluationProtocol, seeds: [UInt64] = []
     ) -> String {
-        """
-        \(Wording.count(size.users, "user")), \(Wording.count(size.items, "item")), \
-        \(Wording.count(size.interactions, "interaction")). Seed \(how.seed), \(Wording.count(how.threads, "thread")).
-        Split: \(how.split). Candidates: \(how.candidates). Ties: \(how.ties). Fitted on \(how.fittedOn).\(stages(how))
-        """
+        let seed =
+            seeds.count > 1 ? "Seeds \(seeds.map(String.init).joined(separator: ", "))" : "Seed \(how.seed)"
+        return """
+            \(Wording.count(size.users, "user")), \(Wording.count(size.items, "item")), \
+            \(Wording.count(size.interactions, "interaction")). \(seed), \(Wording.count(how.threads, "thread")).
+            Split: \(how.split). Candidates: \(how.candidates). Ties: \(how.ties). Fitted on \(how.fittedOn).\(stages(how))
+            """
     }
 
     /// What reasoned and what encoded, when it was not the default.

@@ -1,0 +1,42 @@
+internal import ISRFKit
+
+/// What `isrf evaluate --ablations` prints for people.
+struct AblationText {
+    let text: String
+
+    init(_ report: AblationReport) {
+        var sections = [EvaluationText.protocolLines(report.dataset, report.protocol, seeds: report.seeds)]
+        for split in ["test", "validation"] {
+            let rows = report.results.rows.filter { $0.split == split }
+            guard let users = rows.lazy.compactMap(\.comparison?.users).first else { continue }
+            sections.append("On \(split), \(Wording.count(users, "user")):\n" + AblationText.table(rows))
+        }
+        if let comparison = report.results.rows.lazy.compactMap(\.comparison).first {
+            sections.append(
+                """
+                Metrics are means over \(Wording.count(report.seeds.count, "seed")). The difference is that of ndcg@10 to \
+                full; from and to enclose \(decimal(comparison.confidence * 100, 0)) % of \
+                \(Wording.count(comparison.resamples, "paired resample")) of the users (seed \(comparison.seed)), each \
+                user's gain being averaged over the seeds first. Epochs and weights of the views were chosen on \
+                validation anew for each system.
+                """)
+        }
+        var names = TextTable([.left, .left])
+        for system in report.systems { names.add([system.name, system.summary]) }
+        sections.append("The systems:\n" + names.text(indent: "  "))
+        text = sections.joined(separator: "\n\n")
+    }
+
+    private static func table(_ rows: [SeedComparison.Row]) -> String {
+        var table = TextTable(
+            [.left] + SeedComparison.metricNames.map { _ in .right } + [.right, .right, .right],
+            header: ["system"] + SeedComparison.metricNames + ["difference", "from", "to"])
+        for row in rows {
+            let ndcg = row.comparison?.metrics.first { $0.name == "ndcg@10" }
+            table.add(
+                [row.name] + SeedComparison.metricNames.map { decimal(row.metrics[$0] ?? 0, 4) }
+                    + [ndcg?.difference, ndcg?.lower, ndcg?.upper].map { $0.map(ComparisonText.signed) ?? "-" })
+        }
+        return table.text(indent: "  ")
+    }
+}
