@@ -30,6 +30,11 @@ final class AnsweringModel: LanguageModel {
     }
 
     var calls: Int { record.withLock { $0.prompts.count } }
+    /// Waits until it was asked so often.
+    func waitForCalls(_ count: Int) async throws {
+        while calls < count { try await Task.sleep(for: .milliseconds(2)) }
+    }
+
     var prompts: [String] { record.withLock { $0.prompts } }
     var mostUnderWay: Int { record.withLock { $0.mostUnderWay } }
 

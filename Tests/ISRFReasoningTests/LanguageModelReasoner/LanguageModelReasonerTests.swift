@@ -111,11 +111,11 @@ struct LanguageModelReasonerTests {
 
     @Test("Who waits for the same answer and is cancelled leaves at once; the others get it")
     func cancelsWaiting() async throws {
-        let model = AnsweringModel(delay: .milliseconds(300))
+        let model = AnsweringModel(delay: .milliseconds(600))
         let reasoner = model.reasoner()
         let request = ItemReasoningRequest(item: Item(id: "a", title: "Soap"))
         let asking = Task { try await reasoner.profile(for: request) }
-        try await Task.sleep(for: .milliseconds(50))
+        try await model.waitForCalls(1)
         let waiting = Task { try await reasoner.profile(for: request) }
         try await Task.sleep(for: .milliseconds(50))
         waiting.cancel()

@@ -36,6 +36,16 @@ struct ReasoningRunTests {
         for prompt in model.prompts { #expect(!prompt.contains("number 6") && !prompt.contains("number 7")) }
     }
 
+    @Test("Users are asked about by their latest 20 items, the latest first")
+    func takesLatest() async throws {
+        let model = AnsweringModel()
+        let run = try SmallData(items: 30, histories: [Array(2..<30)]).run(model.reasoner(), .init(part: .users))
+        _ = try await run.run()
+        let prompt = try #require(model.prompts.first { $0.contains("\"feature\":") })
+        let asked = prompt.split(separator: "\n").compactMap { $0.firstMatch(of: /"Thing number (\d+)"/)?.output.1 }
+        #expect(asked.compactMap { Int($0) } == (10..<30).reversed())
+    }
+
     @Test("No more is under way than asked for")
     func boundsConcurrency() async throws {
         let model = AnsweringModel(delay: .milliseconds(2))
@@ -127,7 +137,7 @@ struct ReasoningRunTests {
         let store = InMemoryResponseStore()
         let run = try SmallData(items: 500, histories: [[0]]).run(model.reasoner(store: store))
         let task = Task { try await run.run() }
-        try await Task.sleep(for: .milliseconds(200))
+        try await model.waitForCalls(24)
         let start = ContinuousClock.now
         task.cancel()
         let calls = model.calls
