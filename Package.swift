@@ -27,6 +27,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+// A target is built again only when one that it names has changed: whoever imports ISRFKit names what it passes on.
+let kit: [Target.Dependency] = [
+    "ISRFKit", "ISRFCore", "ISRFNumerics", "ISRFData", "ISRFReasoning", "ISRFInteractionGraph", "ISRFUserGraph",
+    "ISRFEvaluation", "ISRFOptimization",
+]
+
 let package = Package(
     name: "ISRFKit",
     platforms: [.macOS(.v15), .iOS(.v18)],
@@ -90,7 +96,7 @@ let package = Package(
                 "ISRFCore", "ISRFNumerics", "ISRFData", "ISRFReasoning", "ISRFInteractionGraph", "ISRFUserGraph",
                 "ISRFEvaluation", "ISRFOptimization", logging,
             ]),
-        module("ISRFKitTesting", ["ISRFKit"]),
+        module("ISRFKitTesting", kit),
 
         // Language models behind an HTTP interface
         module(
@@ -110,8 +116,8 @@ let package = Package(
         module("ISRFFiles", ["ISRFCore", "ISRFData", "CZlib"]),
         .executableTarget(
             name: "isrf",
-            dependencies: [
-                "ISRFKit", "ISRFFiles", "ISRFLanguageModels", logging,
+            dependencies: kit + [
+                "ISRFFiles", "ISRFLanguageModels", logging,
                 guarded(command, "ArgumentParser", "swift-argument-parser"),
                 guarded(command, "Yams", "Yams"),
             ],
@@ -122,11 +128,11 @@ let package = Package(
         tests("ISRFNumericsTests", ["ISRFNumerics", "ISRFCore", "CKernels"]),
         tests("ISRFDataTests", ["ISRFData", "ISRFCore"]),
         tests("ISRFFilesTests", ["ISRFFiles", "ISRFData", "ISRFCore", "CZlib"]),
-        tests("ISRFReasoningTests", ["ISRFKit", "ISRFKitTesting"]),
-        tests("ISRFGraphTests", ["ISRFKit", "ISRFKitTesting"]),
-        tests("ISRFEvaluationTests", ["ISRFKit", "ISRFEvaluation", "ISRFKitTesting", "ISRFFiles"]),
-        tests("ISRFOptimizationTests", ["ISRFKit", "ISRFKitTesting"]),
-        tests("ISRFKitTests", ["ISRFKit", "ISRFKitTesting"]),
+        tests("ISRFReasoningTests", kit + ["ISRFKitTesting"]),
+        tests("ISRFGraphTests", kit + ["ISRFKitTesting"]),
+        tests("ISRFEvaluationTests", kit + ["ISRFKitTesting", "ISRFFiles"]),
+        tests("ISRFOptimizationTests", kit + ["ISRFKitTesting"]),
+        tests("ISRFKitTests", kit + ["ISRFKitTesting"]),
         .target(
             name: "ScriptedServer",
             dependencies: [
@@ -144,13 +150,13 @@ let package = Package(
             path: "Tests/ReasoningWorker", swiftSettings: settings),
         tests(
             "ISRFLanguageModelsTests",
-            [
-                "ISRFKit", "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ReasoningWorker",
+            kit + [
+                "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ReasoningWorker",
                 guarded(languageModels, "MetricsTestKit", "swift-metrics"),
                 guarded(languageModels, "GRDB", "GRDB.swift"),
             ]),
-        tests("CommandTests", ["ISRFKit", "ISRFKitTesting", "ISRFFiles", "ScriptedServer", "isrf"]),
-        tests("DemoTests", ["ISRFKit", "isrf"]),
+        tests("CommandTests", kit + ["ISRFKitTesting", "ISRFFiles", "ScriptedServer", "isrf"]),
+        tests("DemoTests", kit + ["isrf"]),
     ],
     swiftLanguageModes: [.v6]
 )
