@@ -67,6 +67,10 @@ extension Recommender {
             else {
                 throw ISRFError(.invalidModel, "The model's parts count items, users or interactions differently.")
             }
+            guard manifest.reasoner == description.training.reasoner, manifest.encoder == description.training.encoder
+            else {
+                throw ISRFError(.invalidModel, "The manifest names another reasoner or text encoder than the model.")
+            }
             guard (1...catalogue.count).contains(description.fittedItemCount) else {
                 throw ISRFError(.invalidModel, "The model was fitted on a number of items that it does not have.")
             }
