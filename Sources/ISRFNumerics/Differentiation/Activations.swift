@@ -2,6 +2,19 @@ internal import CKernels
 public import ISRFCore
 
 extension Variable {
+    /// The logistic function of every element: 1 / (1 + exp(-x)).
+    public func sigmoid() -> Variable {
+        let output = value.sigmoid()
+        let own = place
+        return tape.record(output, from: [self]) { tape, gradient in
+            tape.accumulate(own) { target in
+                for (index, share) in output.elements.enumerated() {
+                    target[index] += gradient.elements[index] * share * (1 - share)
+                }
+            }
+        }
+    }
+
     /// The Gaussian error linear unit of every element, in its tanh form.
     public func gelu() -> Variable {
         let input = value

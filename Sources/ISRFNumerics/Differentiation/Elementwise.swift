@@ -1,5 +1,13 @@
 internal import CKernels
 
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 /// Loops over contiguous elements that the operations share.
 enum Elementwise {
     static func add(_ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int) {
@@ -39,6 +47,15 @@ extension Matrix {
 }
 
 extension Matrix {
+    /// The logistic function of every element: 1 / (1 + exp(-x)).
+    public func sigmoid() -> Matrix {
+        var result = self
+        result.elements.withUnsafeMutableBufferPointer { buffer in
+            for index in buffer.indices { buffer[index] = 1 / (1 + exp(-buffer[index])) }
+        }
+        return result
+    }
+
     /// The softmax of every row: positive numbers that sum to 1.
     public func softmaxRows() -> Matrix {
         var result = self

@@ -190,6 +190,17 @@ extension Variable {
         }
     }
 
+    /// The same elements, row after row, in another shape.
+    public func reshaped(rows newRows: Int, columns newColumns: Int) -> Variable {
+        precondition(newRows * newColumns == rows * columns, "shapes hold different numbers of elements")
+        let (own, oldRows, oldColumns) = (place, rows, columns)
+        return tape.record(
+            Matrix(rows: newRows, columns: newColumns, elements: value.elements), from: [self]
+        ) { tape, gradient in
+            tape.accumulate(own, adding: Matrix(rows: oldRows, columns: oldColumns, elements: gradient.elements))
+        }
+    }
+
     /// A run of consecutive rows.
     public func rows(_ range: Range<Int>) -> Variable {
         let source = value

@@ -14,6 +14,10 @@ extension DifferentiableOperation {
                         0.5 * x * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
                     }
                 }))
+        list.append(
+            .init(
+                "logistic function", [matrix.scaled(by: 2)], record: { $0[0].sigmoid() },
+                definition: { $0[0].mapped { 1 / (1 + exp(-$0)) } }))
         for epsilon in [1e-6, 0.5] as [Float] {
             list.append(
                 .init(

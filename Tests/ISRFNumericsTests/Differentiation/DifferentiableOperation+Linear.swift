@@ -76,6 +76,16 @@ extension DifferentiableOperation {
                 record: { $0[0].gathered(rows: [4, 0, 4, 2, 0, 4]) },
                 definition: { $0[0].selecting([4, 0, 4, 2, 0, 4]) }))
         list.append(
+            .init(
+                "another shape", [matrix],
+                record: { $0[0].reshaped(rows: $0[0].columns, columns: $0[0].rows) },
+                definition: { grids in
+                    Grid(rows: grids[0].columns, columns: grids[0].rows) { row, column in
+                        let place = row * grids[0].rows + column
+                        return grids[0][place / grids[0].columns, place % grids[0].columns]
+                    }
+                }))
+        list.append(
             .init("a run of rows", [matrix], record: { $0[0].rows(1..<4) }, definition: { $0[0].selecting([1, 2, 3]) }))
         list.append(
             .init(
