@@ -5,14 +5,17 @@ internal import ISRFNumerics
 struct CandidateTable: Sendable {
     private var offsets = [0]
     private var targets: [Int] = []
+    private var lengths: [Int] = []
     private var values: [[Float]] = ScoreView.allCases.map { _ in [] }
 
     /// Adds a case.
     /// - Parameters:
     ///   - row: The case's row in `matrices`.
     ///   - items: The candidates, the target among them.
+    ///   - length: The number of items in the case's history.
     ///   - matrices: The values of each view for all items; an empty matrix for a view without values.
-    mutating func append(row: Int, items: [Int], target: Int, values matrices: [Matrix]) {
+    mutating func append(row: Int, items: [Int], target: Int, length: Int, values matrices: [Matrix]) {
+        lengths.append(length)
         targets.append((offsets.last ?? 0) + (items.firstIndex(of: target) ?? 0))
         offsets.append((offsets.last ?? 0) + items.count)
         for (view, matrix) in matrices.enumerated() {
@@ -52,8 +55,37 @@ struct CandidateTable: Sendable {
         }
     }
 
+    /// The number of candidates of all cases together.
+    var entryCount: Int { offsets.last ?? 0 }
+
+    /// The number of cases.
+    var count: Int { targets.count }
+
+    /// The entries of one case, and the one among them that is right.
+    func entries(ofCase index: Int) -> (range: Range<Int>, target: Int) {
+        (offsets[index]..<offsets[index + 1], targets[index])
+    }
+
+    /// How many items a case's history has.
+    func historyLength(ofCase index: Int) -> Int { lengths[index] }
+
+    /// What the views say of some entries: for each view logits, or direct values after their logarithm.
+    func transformed(_ entries: [Int], _ weights: ScoreWeights) -> [[Float]] {
+        zip(ScoreView.allCases, values).map { view, values in
+            guard let term = weights.terms[view] else { return Array(repeating: 0, count: entries.count) }
+            if view.isGenerative { return entries.map { values[$0] } }
+            let plain = ScoreWeights.Term(weight: 1, scale: term.scale)
+            return entries.map { plain.contribution(of: values[$0]) }
+        }
+    }
+
     /// The mean NDCG@10 of the cases under some scores; a tie counts against us.
     func ndcg10(_ totals: [Float], on parallelism: Parallelism) -> Double {
+        gains(totals, on: parallelism).reduce(0, +) / Double(max(1, targets.count))
+    }
+
+    /// The NDCG@10 of each case under some scores; a tie counts against us.
+    func gains(_ totals: [Float], on parallelism: Parallelism) -> [Double] {
         var gains = [Double](repeating: 0, count: targets.count)
         gains.withUnsafeMutableBufferPointer { gains in
             totals.withUnsafeBufferPointer { totals in
@@ -69,6 +101,6 @@ struct CandidateTable: Sendable {
                 }
             }
         }
-        return gains.reduce(0, +) / Double(max(1, gains.count))
+        return gains
     }
 }

@@ -27,6 +27,7 @@ public struct RecommendationScorer: Sendable {
     /// - Returns: One row for each history, one column for each item; only the order within a row has a meaning.
     /// - Throws: What the generative model throws.
     public func scores(histories: [[Int]], groups: [[UserGraph.Neighbour]]) throws -> Matrix {
+        if weights.gate != nil { return try gatedScores(histories: histories, groups: groups) }
         var scores = try generativeLogits(histories: histories, groups: groups, weights: weights)
         for view in ScoreView.allCases where !view.isGenerative {
             guard let term = weights.terms[view], term.weight != 0 else { continue }
@@ -53,22 +54,66 @@ public struct RecommendationScorer: Sendable {
     public func parts(
         history: [Int], group: [UserGraph.Neighbour], items: [Int]
     ) throws -> [ScoreView: [Float]] {
-        let response = try model.validatedResponse(to: GenerationRequest(histories: [history], groups: [group]))
+        let values = try transformedValues(histories: [history], groups: [group])
         var parts: [ScoreView: [Float]] = [:]
-        for (view, term) in weights.terms {
-            if let generative = view.generative {
-                guard let query = response.queries[generative] else { continue }
-                parts[view] = items.map { item in
-                    var product: Float = 0
-                    for column in 0..<query.columns { product += query[0, column] * model.itemVectors[item, column] }
-                    return term.weight * product
-                }
-            } else {
-                let values = views.values(view, histories: [history], groups: [group], on: parallelism)
-                parts[view] = items.map { term.contribution(of: values[0, $0]) }
+        for (view, matrix) in zip(ScoreView.allCases, values) where matrix.rows > 0 {
+            parts[view] = Array(repeating: 0, count: items.count)
+        }
+        let selected = values.map { matrix in matrix.rows > 0 ? items.map { matrix[0, $0] } : [] }
+        Pointers.to(selected) { pointers in
+            ScoreComposer(weights).compose(pointers, count: items.count, historyLength: history.count) {
+                parts[ScoreView.allCases[$0]]?[$1] = $2
             }
         }
         return parts
+    }
+
+    private func gatedScores(histories: [[Int]], groups: [[UserGraph.Neighbour]]) throws -> Matrix {
+        let values = try transformedValues(histories: histories, groups: groups)
+        let items = model.itemVectors.rows
+        let composer = ScoreComposer(weights)
+        var scores = Matrix(rows: histories.count, columns: items)
+        scores.elements.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            Pointers.to(values.map(\.elements)) { pointers in
+                nonisolated(unsafe) let (scores, pointers) = (base, pointers)
+                parallelism.forRanges(histories.count) { range, _ in
+                    for row in range {
+                        let target = scores + row * items
+                        composer.compose(
+                            pointers.map { $0.map { $0 + row * items } }, count: items,
+                            historyLength: histories[row].count
+                        ) { target[$1] += $2 }
+                    }
+                }
+            }
+        }
+        return scores
+    }
+
+    /// What each view says of every item: logits, or direct values after their logarithm; empty for a view that has no
+    /// part in the score.
+    private func transformedValues(histories: [[Int]], groups: [[UserGraph.Neighbour]]) throws -> [Matrix] {
+        let response = try model.validatedResponse(to: GenerationRequest(histories: histories, groups: groups))
+        return ScoreView.allCases.map { view in
+            let nothing = Matrix(rows: 0, columns: 0)
+            guard let term = weights.terms[view] else { return nothing }
+            if let generative = view.generative {
+                guard let query = response.queries[generative] else { return nothing }
+                return query.multiplied(by: model.itemVectors, transposeOther: true, on: parallelism)
+            }
+            var values = views.values(view, histories: histories, groups: groups, on: parallelism)
+            let plain = ScoreWeights.Term(weight: 1, scale: term.scale)
+            values.elements.withUnsafeMutableBufferPointer { buffer in
+                nonisolated(unsafe) let values = buffer
+                parallelism.forRanges(buffer.count, minimum: 65536) { range, _ in
+                    for index in range where values[index] != 0 {
+                        values[index] = plain.contribution(of: values[index])
+                    }
+                }
+            }
+            return values
+        }
     }
 
     private func generativeLogits(

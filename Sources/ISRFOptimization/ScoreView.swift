@@ -32,7 +32,7 @@ public enum ScoreView: String, Sendable, Codable, CodingKeyRepresentable, CaseIt
 }
 
 /// How the views add up to the final score: `weight * value` for generative views, `weight * ln(1 + value / scale)`
-/// for direct ones.
+/// for direct ones, each times its factor when there is a gate.
 public struct ScoreWeights: Sendable, Codable, Hashable {
     /// One view's share.
     public struct Term: Sendable, Codable, Hashable {
@@ -50,10 +50,13 @@ public struct ScoreWeights: Sendable, Codable, Hashable {
 
     /// The terms by view; a view without one has no part in the score.
     public var terms: [ScoreView: Term]
+    /// How much more or less each view counts for one user and one item; nil when it counts the same everywhere.
+    public var gate: ViewGate?
 
     /// Creates weights.
-    public init(terms: [ScoreView: Term]) {
+    public init(terms: [ScoreView: Term], gate: ViewGate? = nil) {
         self.terms = terms
+        self.gate = gate
     }
 
     /// Checks every term.
@@ -66,6 +69,7 @@ public struct ScoreWeights: Sendable, Codable, Hashable {
             try require(
                 term.scale > 0 && term.scale.isFinite, "weights.\(view.rawValue).scale", "above 0", term.scale)
         }
+        try gate?.validate()
     }
 
     /// Before anything was learned: the generative model as trained, the direct views with moderate weights.

@@ -3,7 +3,7 @@ public import ISRFData
 internal import ISRFNumerics
 public import ISRFUserGraph
 
-/// Learns on validation cases how much each view counts: coordinate ascent on NDCG@10.
+/// Learns on validation cases how much each view counts: coordinate ascent on NDCG@10, then a gate on top.
 ///
 /// For each case the items that could matter are kept with the value of every view: the best of the score with initial
 /// weights and the best of each view. Ranks among those are ranks in the catalogue wherever they count.
@@ -15,6 +15,9 @@ public struct ScoreWeightLearner: Sendable {
     /// Items kept by each view.
     public var candidatesOfView = 50
 
+    /// Whether a gate is learned as well; it is kept only where cases that it did not learn from gain by it.
+    public var gates = true
+
     /// Creates a learner.
     public init() {}
 
@@ -23,7 +26,8 @@ public struct ScoreWeightLearner: Sendable {
     ///   - scorer: With the weights to start from.
     ///   - cases: Validation cases; without any the weights stay.
     ///   - groups: The group of each user of the log.
-    /// - Returns: The weights and the NDCG@10 that they reach on the cases used.
+    /// - Returns: The weights and the NDCG@10 that they reach on the cases used; with a gate, each half of the cases is
+    ///   scored by a gate that learned from the other half.
     public func learn(
         _ scorer: RecommendationScorer, cases: [LeaveOneOutSplit.Case], groups: [[UserGraph.Neighbour]], seed: UInt64,
         progress: ProgressHandler? = nil
@@ -58,7 +62,10 @@ public struct ScoreWeightLearner: Sendable {
             }
             if best - before < 1e-5 { break }
         }
-        return (weights, best)
+        guard gates, let learned = try await ViewGateLearner().learn(table, weights, seed: seed, on: scorer.parallelism)
+        else { return (weights, best) }
+        weights.gate = learned.gate
+        return (weights, learned.ndcg10)
     }
 
     private func proposals(
@@ -102,7 +109,8 @@ public struct ScoreWeightLearner: Sendable {
             let initial = try scorer.scores(histories: histories, groups: groups)
             let selected = select(block, initial, values, scorer.parallelism)
             for (row, entry) in block.enumerated() {
-                table.append(row: row, items: selected[row], target: entry.target, values: values)
+                table.append(
+                    row: row, items: selected[row], target: entry.target, length: entry.history.count, values: values)
             }
             progress?(
                 ProgressReport(

@@ -125,7 +125,7 @@ struct ScoreWeightLearnerTests {
         var table = CandidateTable()
         for row in 0..<30 {
             let items = (0..<25).filter { !excluded[row].contains($0) }
-            table.append(row: row, items: items, target: targets[row], values: values)
+            table.append(row: row, items: items, target: targets[row], length: 1, values: values)
         }
         var weights = RecommendationScorerTests.weights
         weights.terms[.content] = nil
@@ -158,7 +158,7 @@ struct ScoreWeightLearnerTests {
     func notANumber() {
         var table = CandidateTable()
         let values = ScoreView.allCases.map { _ in Matrix(rows: 1, columns: 12, repeating: .nan) }
-        table.append(row: 0, items: Array(0..<12), target: 3, values: values)
+        table.append(row: 0, items: Array(0..<12), target: 3, length: 1, values: values)
         #expect(table.ndcg10(table.totals(.initial, on: .serial), on: .serial) == 0)
         #expect(CandidateTable().ndcg10([], on: .serial) == 0)
     }
