@@ -7,11 +7,13 @@ extension Recommender {
     /// else is trained again.
     /// - Parameters:
     ///   - initial: Where learning begins; a view without a term has no part in the score.
+    ///   - learningGate: Whether a gate over the views is learned as well.
     ///   - split: The split whose training part the recommender was fitted on.
     /// - Throws: `ISRFError` (`invalidData`) when the recommender was fitted on something else, (`invalidConfiguration`)
     ///   when a weight is out of its range; `CancellationError`.
     public func relearningWeights(
-        from initial: ScoreWeights = .initial, split: LeaveOneOutSplit, progress: ProgressHandler? = nil
+        from initial: ScoreWeights = .initial, learningGate: Bool = true, split: LeaveOneOutSplit,
+        progress: ProgressHandler? = nil
     ) async throws -> Recommender {
         guard log == split.training else {
             throw ISRFError(
@@ -21,7 +23,7 @@ extension Recommender {
         }
         try initial.validate()
         var copy = weighing(initial)
-        let learned = try await configuration.weighing.learner.learn(
+        let learned = try await configuration.weighing.learner(gates: learningGate).learn(
             copy.scorer, cases: split.cases(.validation), groups: userGraph.neighbours, seed: configuration.seed,
             progress: progress)
         copy = copy.weighing(learned.weights)
@@ -32,8 +34,9 @@ extension Recommender {
 
 extension ISRFConfiguration.Weighing {
     /// Learns the weights as it is set here.
-    var learner: ScoreWeightLearner {
+    func learner(gates: Bool) -> ScoreWeightLearner {
         var learner = ScoreWeightLearner()
+        learner.gates = gates
         learner.maximumCases = maximumCases
         return learner
     }

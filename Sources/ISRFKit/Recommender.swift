@@ -165,7 +165,7 @@ public struct Recommender: Sendable {
         try requireCount(options.count)
         let denied = Set(try options.deniedItems.map { try catalogue.index(of: $0) })
         let allowed = try options.allowedItems.map { Set(try $0.map { try catalogue.index(of: $0) }) }
-        let popularity = log.itemCounts().map { Float($0) }
+        lazy var popularity = log.itemCounts().map { Float($0) }
         var answers: [[Recommendation]] = []
         for start in stride(from: 0, to: histories.count, by: 256) {
             try Task.checkCancellation()

@@ -30,6 +30,8 @@ public struct RecommenderPipeline: Sendable {
     public var optimizer: any IterativeOptimizer
     /// Where learning how much each view counts begins; a view without a term has no part in the score.
     public var initialWeights = ScoreWeights.initial
+    /// Whether a gate over the views is learned as well (`ScoreWeights.gate`).
+    public var learnsGate = true
     /// Receives progress.
     public var progress: ProgressHandler?
     /// Receives what is worth knowing afterwards.
@@ -146,7 +148,7 @@ public struct RecommenderPipeline: Sendable {
             reasoner: StageName.of(reasoner), encoder: StageName.of(self.encoder),
             profiles: (reasoned.stage.reasoner as? ProfiledReasoner)?.coverage)
         if weights == nil, !validation.isEmpty {
-            let learned = try await configuration.weighing.learner.learn(
+            let learned = try await configuration.weighing.learner(gates: learnsGate).learn(
                 scorer, cases: validation, groups: result.userGraph.neighbours, seed: configuration.seed,
                 progress: progress)
             scorer.weights = learned.weights

@@ -63,7 +63,7 @@ struct AblationStudyTests {
             #expect(row.metrics.values.allSatisfy { (0...1).contains($0) })
             #expect((row.comparison == nil) == (row.name == "full"))
         }
-        let shared: Set = ["generator-only", "direct-views-only"]
+        let shared: Set = ["generator-only", "direct-views-only", "no-gate"]
         #expect(activities.trained == Set(names.filter { !shared.contains($0) }.map { "\($0), seed 1" }))
         let again = try await run(study([.noUserGraph], nil, Activities()))
         #expect(again.results.rows.first == report.results.rows.first)
@@ -82,6 +82,7 @@ struct AblationStudyTests {
             from: Ablation.generatorOnly.initialWeights, split: split
         )
         #expect(Set(weights.weights.terms.keys) == [.sequence, .individual, .group])
+        #expect(try await recommender.relearningWeights(learningGate: false, split: split).weights.gate == nil)
         let part = try await Evaluator().evaluate(RecommenderSystem(weights), on: split, part: .test)
         #expect(report.results.rows.dropFirst().first?.metrics["ndcg@10"] == part.ndcg(at: 10))
         #expect(try await recommender.relearningWeights(split: split).weights == recommender.weights)

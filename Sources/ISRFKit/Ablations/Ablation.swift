@@ -16,13 +16,15 @@ public struct Ablation: Sendable {
     public var trainsViewsTogether: Bool
     /// The views that have no part in the score; how much the others count is learned without them.
     public var removedViews: Set<ScoreView>
+    /// Whether a gate over the views is learned.
+    public var gates: Bool
     /// Changes the settings.
     public var configure: @Sendable (inout ISRFConfiguration) -> Void
 
     /// Creates an ablation that changes nothing but what is given.
     public init(
         name: String, summary: String, reasons: Bool = true, trainsViewsTogether: Bool = true,
-        removing removedViews: Set<ScoreView> = [],
+        removing removedViews: Set<ScoreView> = [], gates: Bool = true,
         configure: @escaping @Sendable (inout ISRFConfiguration) -> Void = { _ in }
     ) {
         self.name = name
@@ -30,6 +32,7 @@ public struct Ablation: Sendable {
         self.reasons = reasons
         self.trainsViewsTogether = trainsViewsTogether
         self.removedViews = removedViews
+        self.gates = gates
         self.configure = configure
     }
 
@@ -48,7 +51,7 @@ extension Ablation {
     /// What the project measures.
     public static let standard = [
         noReasoning, noInteractionGraph, noUserGraph, noIteration, sequentialOnly, sequentialAndDirect,
-        sequentialAndExplanation, generatorOnly, directViewsOnly,
+        sequentialAndExplanation, generatorOnly, directViewsOnly, noGate,
     ]
 
     /// An item is its own attributes, a user the attributes of the recent items.
@@ -109,4 +112,9 @@ extension Ablation {
     public static let directViewsOnly = Ablation(
         name: "direct-views-only", summary: "what graphs and texts say directly alone; the same fit as full",
         removing: Set(ScoreView.allCases.filter(\.isGenerative)))
+
+    /// The fit of the whole pipeline, in which each view counts the same for every user and item.
+    public static let noGate = Ablation(
+        name: "no-gate", summary: "no gate: a view counts the same for every user and item; the same fit as full",
+        gates: false)
 }

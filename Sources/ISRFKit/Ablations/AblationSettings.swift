@@ -18,6 +18,7 @@ struct AblationSettings: Sendable, Codable, Hashable {
     var name: String
     var fit: Fit
     var removedViews: [ScoreView]
+    var gates: Bool
 
     init(_ ablation: Ablation, pipeline: RecommenderPipeline, data: String) {
         name = ablation.name
@@ -25,6 +26,7 @@ struct AblationSettings: Sendable, Codable, Hashable {
             configuration: pipeline.configuration, trainsViewsTogether: ablation.trainsViewsTogether,
             reasoner: StageName.of(pipeline.reasoner), encoder: StageName.of(pipeline.encoder), data: data)
         removedViews = ScoreView.allCases.filter { ablation.removedViews.contains($0) }
+        gates = ablation.gates
     }
 
     /// The SHA-256 of everything but the name and the threads, which move results by rounding alone.

@@ -110,6 +110,7 @@ public struct AblationStudy: Sendable {
                 model: configuration.model, training: configuration.training, trainsViewsTogether: false)
         }
         pipeline.initialWeights = ablation.initialWeights
+        pipeline.learnsGate = ablation.gates
         return pipeline
     }
 
@@ -132,7 +133,8 @@ public struct AblationStudy: Sendable {
                 number == 0
                 ? fitted
                 : try await fitted.relearningWeights(
-                    from: plan.ablation.initialWeights, split: split, progress: progress)
+                    from: plan.ablation.initialWeights, learningGate: plan.ablation.gates, split: split,
+                    progress: progress)
             let seconds = Double((fitting + (ContinuousClock.now - start)) / .seconds(1))
             let parallelism = plan.pipeline.configuration.parallelism
             let evaluator = Evaluator(parallelism: parallelism, progress: progress)
