@@ -84,5 +84,6 @@ struct EvaluationText {
                     + (view.isGenerative ? "" : " (scale \(decimal(Double(term.scale), 3)))")
             }
         }.joined(separator: ", ")
+            + (weights.gate == nil ? "" : "; each times a factor that the gate gives it for the user and the item")
     }
 }

@@ -66,6 +66,7 @@ struct InspectionText {
                 view.isGenerative ? "-" : decimal(Double(term.scale), 3),
             ])
         }
-        return "Weights of the views\n" + table.text(indent: "  ")
+        let gate = weights.gate == nil ? "" : "\n  A gate multiplies them anew for each user and item."
+        return "Weights of the views\n" + table.text(indent: "  ") + gate
     }
 }
