@@ -8,6 +8,7 @@ import csv
 import json
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -68,6 +69,16 @@ def lines(path):
     return path.read_text().splitlines() if path.exists() else []
 
 
+def kept(store):
+    """Answers in a store, the requests that they took, and questions that failed."""
+    database = sqlite3.connect(store)
+    try:
+        answers, requests = database.execute("SELECT count(*), coalesce(sum(attempts), 0) FROM answer").fetchone()
+        return answers, requests, database.execute("SELECT count(*) FROM failure").fetchone()[0]
+    finally:
+        database.close()
+
+
 def kill_half_way(isrf, log, questions):
     """Starts a run and kills it when half of the questions were asked."""
     print("$ isrf", *isrf.ask, "   (killed half-way)", flush=True)
@@ -90,7 +101,7 @@ def main():
         address = server.stdout.readline().strip()
         require(address, "the model's server did not start")
         isrf = Isrf(sys.argv[1], folder, address)
-        check_reasoning(isrf, log)
+        check_reasoning(isrf, folder, log)
         check_training(isrf, folder)
     finally:
         server.kill()
@@ -98,20 +109,24 @@ def main():
     print("Reasoned, killed, resumed, trained and recommended.")
 
 
-def check_reasoning(isrf, log):
+def check_reasoning(isrf, folder, log):
     questions = json.loads(isrf.run(*isrf.reason, "--dry-run"))["calls"]
     require(questions > 3 * USERS, f"only {questions} questions")
     kill_half_way(isrf, log, questions)
-    stored = json.loads(isrf.run(*isrf.reason, "--dry-run"))["stored"]
+    answers, requests, failures = kept(folder / "answers.sqlite")
     asked = len(lines(log))
+    stored = json.loads(isrf.run(*isrf.reason, "--dry-run"))["stored"]
+    require(stored >= answers > 0, f"of {answers} answers in the store {stored} are used")
     report = json.loads(isrf.run(*isrf.ask))
     repeated = sum(count - 1 for count in collections.Counter(lines(log)).values())
-    print(f"{questions} questions, {asked} asked before the kill, {stored} answered; {report['calls']} calls after it; "
-          f"{repeated} requests made twice", flush=True)
+    print(f"{questions} questions; {asked} requests before the kill, {answers} answers and {failures} failures kept of "
+          f"them; {report['calls']} requests after it, {repeated} of them made before", flush=True)
     failed = report["items"]["failed"] + report["users"]["failed"]
-    # A question without a valid answer was asked twice, the second time to have its answer put right.
-    require(asked - stored <= CONCURRENCY + 2 * failed, "answers were lost that were not under way")
-    require(repeated <= asked - stored + report["retries"], "a question with an answer was asked again")
+    # A question under way may have had its answer and be at having it put right.
+    under_way = 2 * CONCURRENCY
+    require(asked - requests - 2 * failures <= under_way, "answers were lost that were not under way")
+    # The next run tries a question anew that failed: both its requests are made again.
+    require(repeated <= under_way + 2 * failures + report["retries"], "a question with an answer was asked again")
     for part in ("items", "users"):
         require(report[part]["unfinished"] == 0, f"not all {part} were tried")
         require(report[part]["profiles"] > 0, f"none of the {part} has a profile")
