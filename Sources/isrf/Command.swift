@@ -14,9 +14,8 @@ struct Command: AsyncParsableCommand {
               isrf recommend --model model --user alice
             """,
         subcommands: [
-            DemoCommand.self, ReasonCommand.self, TrainCommand.self, EvaluateCommand.self, RecommendCommand.self,
-            SimilarCommand.self,
-            ExplainCommand.self, InspectCommand.self, AuditCommand.self,
+            DemoCommand.self, ReasonCommand.self, TrainCommand.self, EvaluateCommand.self, TuneCommand.self,
+            RecommendCommand.self, SimilarCommand.self, ExplainCommand.self, InspectCommand.self, AuditCommand.self,
         ])
 
     static func main() async {

@@ -126,3 +126,16 @@ func studyOfRecency(_ data: SampleData) async throws -> AblationReport {
     study.seeds = [1, 2]
     return try await study.run(catalogue: data.catalogue, split: LeaveOneOutSplit(data.log))
 }
+
+/// The code that `Documentation/Tuning.md` shows: built, not run.
+func searchForDropout(_ data: SampleData, in directory: URL) async throws -> TuningReport {
+    let space = TuningSpace([
+        TuningParameter("training.learningRate", from: 5e-4, to: 4e-3, scale: .logarithmic),
+        TuningParameter("model.dropout", from: 0.2, to: 0.7),
+        TuningParameter("graph.layers", values: [1, 2, 3]),
+    ])
+    var search = TuningSearch(configuration: .small, space: space)
+    search.trials = 40
+    search.directory = directory
+    return try await search.run(catalogue: data.catalogue, split: LeaveOneOutSplit(data.log))
+}

@@ -32,7 +32,7 @@ struct ConfigurationFile: Sendable {
             configuration = try YAMLDecoder().decode(ISRFConfiguration.self, from: node)
             try configuration.validate()
         } catch let error as YamlError {
-            throw ConfigurationReader.error(error, path)
+            throw YAMLFailure.error(error, path)
         } catch let error as DecodingError {
             throw reader.error(error)
         } catch let error as ISRFError where error.location?.file == nil {
@@ -144,18 +144,5 @@ private struct ConfigurationReader {
             }
         let key = context?.codingPath.map(\.stringValue).joined(separator: ".") ?? ""
         return fail("The value is not what the key takes.", key, lines[key])
-    }
-
-    static func error(_ error: YamlError, _ path: String) -> ISRFError {
-        let (message, line): (String, Int?) =
-            switch error {
-            case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-                .composer(_, let problem, let mark, _):
-                ("This is not YAML: \(problem).", mark.line)
-            case .duplicatedKeysInMapping(let duplicates, let context):
-                ("The key \"\(duplicates.first ?? "")\" stands there twice; keep one.", context.mark.line)
-            default: ("This is not YAML: \(error).", nil)
-            }
-        return ISRFError(.invalidConfiguration, message, at: .init(file: path, line: line))
     }
 }

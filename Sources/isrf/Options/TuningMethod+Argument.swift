@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import ISRFKit
+
+extension TuningSearch.Method: ExpressibleByArgument {}
