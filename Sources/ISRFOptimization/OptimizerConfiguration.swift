@@ -2,8 +2,11 @@ internal import ISRFCore
 
 /// How the generative model is trained.
 public struct OptimizerConfiguration: Sendable, Codable, Hashable {
-    /// Passes over the training histories, at most; the learning rate falls to its end value over all of them.
-    public var epochs = 16
+    /// Epochs, at most; the learning rate falls to its end value over all of them. An epoch is a pass over the training
+    /// histories, or several where there are few.
+    public var epochs = 14
+    /// The least sequential batches of an epoch: it makes as many passes as that takes.
+    public var minimumBatchesPerEpoch = 64
     /// Epochs without a better validation NDCG@10 after which training stops.
     public var patience = 3
     /// Users in a sequential batch.
@@ -20,11 +23,11 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// a step keeps; 0 takes the weights as they are.
     public var averagingDecay: Float = 0
     /// After how many sequential batches a direct batch follows; 0 for never.
-    public var directEvery = 16
+    public var directEvery = 0
     /// The negatives of a direct example.
     public var directNegatives = 99
     /// After how many sequential batches an explanation batch follows; 0 for never.
-    public var explanationEvery = 16
+    public var explanationEvery = 0
     /// Users in a direct or explanation batch.
     public var pairBatchSize = 256
     /// The weight of the alignment of individual and group vectors beside the generation loss.
@@ -42,6 +45,8 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// - Throws: `ISRFError` (`invalidConfiguration`) that names the first value that is out of its range.
     public func validate() throws {
         try require(epochs >= 1, "training.epochs", "at least 1", epochs)
+        try require(
+            minimumBatchesPerEpoch >= 1, "training.minimumBatchesPerEpoch", "at least 1", minimumBatchesPerEpoch)
         try require(patience >= 1, "training.patience", "at least 1", patience)
         try require(batchSize >= 1, "training.batchSize", "at least 1", batchSize)
         try require(pairBatchSize >= 1, "training.pairBatchSize", "at least 1", pairBatchSize)

@@ -19,6 +19,7 @@ struct TrainingSession {
     private let trainable: [Int]
     private let propagation: any GraphPropagation
     private var step = 0
+    private let passes: Int
     private let totalSteps: Int
     private var pairQueue: [Int] = []
 
@@ -40,16 +41,24 @@ struct TrainingSession {
         assembler = BatchAssembler(training: request.training, historyLength: model.historyLength)
         trainable = request.training.histories.indices.filter { request.training.histories[$0].count >= 2 }
         propagation = request.interactionGraph.propagation
-        let sequential = (trainable.count + configuration.batchSize - 1) / configuration.batchSize
+        let ofPass = max(1, (trainable.count + configuration.batchSize - 1) / configuration.batchSize)
+        passes = (configuration.minimumBatchesPerEpoch + ofPass - 1) / ofPass
+        let sequential = ofPass * passes
         var perEpoch = sequential
         if configuration.directEvery > 0 { perEpoch += sequential / configuration.directEvery }
         if configuration.explanationEvery > 0 { perEpoch += sequential / configuration.explanationEvery }
         totalSteps = max(1, perEpoch * configuration.epochs)
     }
 
-    /// One pass over all histories, with batches of the other tasks in between; the mean loss of each task.
+    /// Passes over all histories, with batches of the other tasks in between; the mean loss of each task.
     mutating func runEpoch(_ epoch: Int) async throws -> [String: Double] {
-        let users = trainable.shuffled(using: &random)
+        var batches: [[Int]] = []
+        for _ in 0..<passes {
+            let users = trainable.shuffled(using: &random)
+            for start in stride(from: 0, to: users.count, by: configuration.batchSize) {
+                batches.append(users[start..<min(start + configuration.batchSize, users.count)].sorted())
+            }
+        }
         var sums: [String: (total: Double, count: Int)] = [:]
         func note(_ losses: StepLosses, _ task: String) {
             sums[task, default: (0, 0)].total += losses.task
@@ -57,11 +66,9 @@ struct TrainingSession {
             sums["alignment", default: (0, 0)].total += losses.alignment
             sums["alignment", default: (0, 0)].count += 1
         }
-        let starts = Array(stride(from: 0, to: users.count, by: configuration.batchSize))
-        for (batch, start) in starts.enumerated() {
+        for (batch, members) in batches.enumerated() {
             try Task.checkCancellation()
             await Task.yield()
-            let members = users[start..<min(start + configuration.batchSize, users.count)].sorted()
             note(try sequentialStep(members), "sequential")
             if configuration.directEvery > 0, (batch + 1) % configuration.directEvery == 0 {
                 try Task.checkCancellation()
@@ -76,7 +83,7 @@ struct TrainingSession {
                 progress(
                     ProgressReport(
                         activity: "Training, epoch \(epoch) of \(request.epochs ?? configuration.epochs)",
-                        completed: batch + 1, total: starts.count, unit: "batches",
+                        completed: batch + 1, total: batches.count, unit: "batches",
                         detail: "loss " + decimal(loss, digits: 3)))
             }
         }

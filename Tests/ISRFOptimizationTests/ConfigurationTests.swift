@@ -23,6 +23,7 @@ struct ConfigurationTests {
         ("finalLearningRate", { $0.finalLearningRate = 1.1 }), ("finalLearningRate", { $0.finalLearningRate = -1 }),
         ("weightDecay", { $0.weightDecay = -0.1 }), ("weightDecay", { $0.weightDecay = .infinity }),
         ("averagingDecay", { $0.averagingDecay = 1 }), ("averagingDecay", { $0.averagingDecay = -0.1 }),
+        ("minimumBatchesPerEpoch", { $0.minimumBatchesPerEpoch = 0 }),
         ("directEvery", { $0.directEvery = -1 }), ("directNegatives", { $0.directNegatives = 0 }),
         ("explanationEvery", { $0.explanationEvery = -1 }), ("alignmentWeight", { $0.alignmentWeight = -1 }),
         ("alignmentWeight", { $0.alignmentWeight = .infinity }),

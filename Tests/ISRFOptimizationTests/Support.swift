@@ -69,6 +69,7 @@ extension AlternatingBatchOptimizer {
         optimizer.model.dropout = 0.1
         optimizer.training.epochs = epochs
         optimizer.training.batchSize = 8
+        optimizer.training.minimumBatchesPerEpoch = 1
         optimizer.training.pairBatchSize = 8
         optimizer.training.learningRate = 0.01
         optimizer.training.directEvery = 2

@@ -111,6 +111,17 @@ struct TrainingStepTests {
         let calls = watched.memory.calls.withLock { $0 }
         #expect(calls.flatMap { $0 }.sorted() == Array(0..<request.training.userCount))
         #expect(calls.filter { !$0.isEmpty }.allSatisfy { $0.count <= 8 && $0 == $0.sorted() })
+
+        // Where a pass has too few batches, an epoch makes whole passes until it has enough.
+        let ofPass = calls.count { !$0.isEmpty }
+        watched.memory.calls.withLock { $0 = [] }
+        _ = try await AlternatingBatchOptimizer.tiny {
+            $0.training.directEvery = 0
+            $0.training.explanationEvery = 0
+            $0.training.minimumBatchesPerEpoch = 2 * ofPass + 1
+        }.optimize(request)
+        let users = watched.memory.calls.withLock { $0 }.flatMap { $0 }.sorted()
+        #expect(users == (0..<request.training.userCount).flatMap { [$0, $0, $0] })
     }
 
     @Test("A batch learns the same whatever its users' edges are")

@@ -20,7 +20,7 @@ threads: 1
 reasoning: {encoder: {latentDimensions: 16, residualDimensions: 16}}
 users: {neighbours: 10}
 model: {width: 16, blocks: 1, historyLength: 10}
-training: {epochs: 3, batchSize: 32, pairBatchSize: 32}
+training: {epochs: 3, batchSize: 32, minimumBatchesPerEpoch: 1, pairBatchSize: 32}
 """
 
 

@@ -1,6 +1,6 @@
 public import ISRFOptimization
 
-/// A part of the method that is left out to see what it is worth.
+/// A part of the method that is left out, or added, to see what it is worth.
 ///
 /// It is what it changes: settings, whether anything is reasoned, how the views are trained, which of them count. Hosts
 /// make their own and hand them to `AblationStudy`. Ablations that train alike share one fit.
@@ -50,9 +50,14 @@ extension Ablation {
 
     /// What the project measures.
     public static let standard = [
-        noReasoning, noInteractionGraph, noUserGraph, noIteration, sequentialOnly, sequentialAndDirect,
-        sequentialAndExplanation, generatorOnly, directViewsOnly, noGate,
+        noReasoning, noInteractionGraph, noUserGraph, noAlignment, noIteration, sequentialOnly, sequentialAndDirect,
+        sequentialAndExplanation, allTasks, generatorOnly, directViewsOnly, noGate,
     ]
+
+    /// After how many sequential batches a task's batch follows where the settings have none.
+    private static let usualInterval = 16
+
+    private static func interval(_ setting: Int) -> Int { setting > 0 ? setting : usualInterval }
 
     /// An item is its own attributes, a user the attributes of the recent items.
     public static let noReasoning = Ablation(
@@ -71,6 +76,11 @@ extension Ablation {
         removing: [.group, .similarUsers]
     ) {
         $0.users.neighbours = 0
+        $0.training.alignmentWeight = 0
+    }
+
+    /// Individual and group vectors are not held against each other.
+    public static let noAlignment = Ablation(name: "no-alignment", summary: "no alignment of the group with the user") {
         $0.training.alignmentWeight = 0
     }
 
@@ -93,15 +103,29 @@ extension Ablation {
         $0.training.explanationEvery = 0
     }
 
-    /// No explanation batches.
+    /// Sequential and direct batches; direct ones after every 16 where the settings have none.
     public static let sequentialAndDirect = Ablation(
         name: "sequential-direct", summary: "sequential and direct batches, no explanation"
-    ) { $0.training.explanationEvery = 0 }
+    ) {
+        $0.training.directEvery = interval($0.training.directEvery)
+        $0.training.explanationEvery = 0
+    }
 
-    /// No direct batches.
+    /// Sequential and explanation batches; explanation after every 16 where the settings have none.
     public static let sequentialAndExplanation = Ablation(
         name: "sequential-explanation", summary: "sequential and explanation batches, no direct ones"
-    ) { $0.training.directEvery = 0 }
+    ) {
+        $0.training.directEvery = 0
+        $0.training.explanationEvery = interval($0.training.explanationEvery)
+    }
+
+    /// All three tasks; those that the settings leave out after every 16 sequential batches.
+    public static let allTasks = Ablation(
+        name: "all-tasks", summary: "sequential, direct and explanation batches"
+    ) {
+        $0.training.directEvery = interval($0.training.directEvery)
+        $0.training.explanationEvery = interval($0.training.explanationEvery)
+    }
 
     /// The fit of the whole pipeline, scored by the generative model alone.
     public static let generatorOnly = Ablation(

@@ -16,6 +16,7 @@ extension ISRFConfiguration {
         configuration.model.dropout = 0.2
         configuration.training.epochs = 8
         configuration.training.batchSize = 16
+        configuration.training.minimumBatchesPerEpoch = 1
         configuration.training.pairBatchSize = 16
         configuration.training.directNegatives = 10
         configuration.training.learningRate = 0.01

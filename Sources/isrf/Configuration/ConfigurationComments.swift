@@ -68,7 +68,9 @@ enum ConfigurationComments {
     private static let training = [
         "training": "How the generative model is trained.",
         "training.epochs":
-            "Passes over the training histories, at most; the learning rate falls to its end value over all of them.",
+            "Epochs, at most; the learning rate falls to its end value over all of them.",
+        "training.minimumBatchesPerEpoch":
+            "The least batches of an epoch: it makes as many passes over the training histories as that takes.",
         "training.patience": "Epochs without a better validation NDCG@10 after which training stops.",
         "training.batchSize": "Users in a sequential batch.",
         "training.learningRate": "The greatest learning rate.",

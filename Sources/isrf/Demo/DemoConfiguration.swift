@@ -12,6 +12,7 @@ extension DemoRun {
         configuration.model.width = 64
         configuration.model.dropout = 0.3
         configuration.training.batchSize = 32
+        configuration.training.minimumBatchesPerEpoch = 1
         configuration.training.pairBatchSize = 64
         configuration.training.epochs = 40
         configuration.training.patience = 10

@@ -22,6 +22,7 @@ final class ShopFiles: Sendable {
         training:
           epochs: 3
           batchSize: 16
+          minimumBatchesPerEpoch: 1
           pairBatchSize: 16
           directNegatives: 10
           learningRate: 0.01
