@@ -87,29 +87,31 @@ public struct BeamSearch: Sendable {
     private func continued(
         _ beams: [Beam], by response: NextTokenResponse, firstRow: Int, _ pruning: PrefixTrie.Pruning
     ) throws -> [Beam] {
-        var choices: [(beam: Int, node: Int, logProbability: Float)] = []
-        for (index, beam) in beams.enumerated() {
-            for node in trie.openChildren(of: beam.node, pruning) {
+        // Nodes of a level are numbered in the order of their token sequences. Choices in the order of their nodes are
+        // what equal scores are ordered by.
+        var choices: [(beam: Int, node: Int)] = []
+        var scores: [Float] = []
+        for index in beams.indices.sorted(by: { beams[$0].node < beams[$1].node }) {
+            let row = response.logProbabilities.row(firstRow + index)
+            for node in trie.openChildren(of: beams[index].node, pruning) {
                 let token = trie.token(of: node)
                 guard response.tokens.contains(token) else {
                     throw ISRFError(
                         .contractViolation,
                         "The scorer answered for the tokens \(response.tokens); token \(token) may follow as well.")
                 }
-                let step = response.logProbabilities[firstRow + index, token - response.tokens.lowerBound]
+                let step = row[token - response.tokens.lowerBound]
                 guard !step.isNaN else {
                     throw ISRFError(
                         .contractViolation, "The scorer's log-probability of token \(token) is not a number.")
                 }
-                choices.append((index, node, beam.logProbability + step))
+                choices.append((index, node))
+                scores.append(beams[index].logProbability + step)
             }
         }
-        // Nodes of a level are numbered in the order of their token sequences.
-        choices.sort { ($1.logProbability, $0.node) < ($0.logProbability, $1.node) }
-        return choices.prefix(width).map { choice in
-            Beam(
-                node: choice.node, prefix: beams[choice.beam].prefix + [trie.token(of: choice.node)],
-                logProbability: choice.logProbability)
+        return scores.greatest(width).map { best in
+            let (beam, node) = choices[best.index]
+            return Beam(node: node, prefix: beams[beam].prefix + [trie.token(of: node)], logProbability: best.value)
         }
     }
 

@@ -67,6 +67,12 @@ public struct PrefixTrie: Sendable {
     /// The number of nodes, the root included.
     public var nodeCount: Int { firsts.count }
 
+    /// What the tree takes of memory, in bytes.
+    public var byteCount: Int {
+        MemoryLayout<Int32>.stride
+            * (items.count + places.count + firsts.count + ends.count + children.count + tokens.count)
+    }
+
     /// The tokens that may follow a prefix, ascending; none when no item begins like that, or the prefix is an item.
     /// - Parameter filter: Which items may come out.
     public func allowedTokens(after prefix: [Int], filter: ItemFilter = .init()) -> [Int] {
@@ -96,7 +102,9 @@ public struct PrefixTrie: Sendable {
     func item(ofLeaf node: Int) -> Int { Int(items[Int(firsts[node])]) }
 
     func openChildren(of node: Int, _ pruning: Pruning) -> [Int] {
-        children(of: node).filter { isOpen($0, pruning) }
+        // Below a node with no denied item nothing is cut off.
+        if case .without(let denied) = pruning, denied[node] == nil { return Array(children(of: node)) }
+        return children(of: node).filter { isOpen($0, pruning) }
     }
 
     func isOpen(_ node: Int, _ pruning: Pruning) -> Bool {

@@ -14,6 +14,10 @@ public struct ResidualQuantizer: Sendable, Equatable {
         public var codebookSize = 256
         /// Passes of k-means for each level, at most.
         public var iterations = 25
+        /// How many of the vectors the codebooks are fitted to at most, drawn by the seed; nil for all of them.
+        ///
+        /// Passes of k-means over millions of vectors take minutes and find hardly better centres.
+        public var sampleSize: Int?
 
         /// Three levels of 256 codes.
         public init() {}
@@ -31,6 +35,7 @@ public struct ResidualQuantizer: Sendable, Equatable {
             try require(levels >= 1, "vocabulary.levels", "at least 1", levels)
             try require(codebookSize >= 1, "vocabulary.codebookSize", "at least 1", codebookSize)
             try require(iterations >= 0, "vocabulary.iterations", "0 or more", iterations)
+            try require(sampleSize ?? 1 >= 1, "vocabulary.sampleSize", "at least 1", sampleSize ?? 1)
         }
     }
 
@@ -71,7 +76,7 @@ public struct ResidualQuantizer: Sendable, Equatable {
                 "The \(vectors.rows) vectors cannot be quantised. Give at least one, and finite numbers alone.")
         }
         let means = KMeans(clusters: configuration.codebookSize, iterations: configuration.iterations)
-        var residuals = vectors
+        var residuals = ResidualQuantizer.sample(of: vectors, configuration.sampleSize, seed: seed)
         var codebooks: [Matrix] = []
         for level in 0..<configuration.levels {
             var random = SeededRandom(seed: seed, stream: UInt64(level))
@@ -91,14 +96,26 @@ public struct ResidualQuantizer: Sendable, Equatable {
                 .invalidData,
                 "The vectors are \(vectors.columns) wide; the codebooks were made for \(codebooks[0].columns).")
         }
-        var residuals = vectors
         var codes = [[Int]](repeating: [], count: vectors.rows)
-        for centres in codebooks {
-            let nearest = KMeans.nearest(centres, to: residuals, on: parallelism)
-            residuals.add(centres.selectingRows(nearest), scaledBy: -1)
-            for (row, code) in nearest.enumerated() { codes[row].append(code) }
+        let width = vectors.columns
+        // So many rows at a time that what is left over of them stays within some ten megabytes.
+        for start in stride(from: 0, to: vectors.rows, by: 16384) {
+            let end = min(start + 16384, vectors.rows)
+            var residuals = Matrix(
+                rows: end - start, columns: width, elements: Array(vectors.elements[start * width..<end * width]))
+            for centres in codebooks {
+                let nearest = KMeans.nearest(centres, to: residuals, on: parallelism)
+                residuals.add(centres.selectingRows(nearest), scaledBy: -1)
+                for (row, code) in nearest.enumerated() { codes[start + row].append(code) }
+            }
         }
         return codes
+    }
+
+    private static func sample(of vectors: Matrix, _ size: Int?, seed: UInt64) -> Matrix {
+        guard let size, size < vectors.rows else { return vectors }
+        var random = SeededRandom(seed: seed, stream: UInt64(1) << 32)
+        return vectors.selectingRows(Array((0..<vectors.rows).shuffled(using: &random).prefix(size)).sorted())
     }
 
     /// The vectors that some codes stand for: the sums of their centres.

@@ -48,8 +48,9 @@ public struct SemanticIdentifierConfiguration: Sendable, Codable, Hashable {
         try require(weightDecay >= 0 && weightDecay.isFinite, "decoder.weightDecay", "0 or more", weightDecay)
     }
 
-    /// Checks that the heads divide the width of a model's vectors.
-    func validate(width: Int) throws {
+    /// Checks every value, and that the heads divide the width of a model's vectors.
+    /// - Throws: `ISRFError` (`invalidConfiguration`) that names the first value that is out of its range.
+    public func validate(width: Int) throws {
         try validate()
         try require(width % heads == 0, "decoder.heads", "a divisor of the model's width, \(width)", heads)
     }

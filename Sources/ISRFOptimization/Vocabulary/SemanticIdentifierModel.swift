@@ -88,6 +88,8 @@ public struct SemanticIdentifierModel: Sendable {
     }
 
     /// What beam search decodes, for some states of users: one row for each, as wide as the trunk's queries.
+    ///
+    /// It keeps what longer prefixes read of shorter ones, so give each search one of its own.
     public func scorer(of states: Matrix) -> some NextTokenScorer {
         SemanticIdentifierScorer(states: states, model: self)
     }
@@ -104,34 +106,32 @@ public struct SemanticIdentifierModel: Sendable {
     }
 
     /// The decoder on a tape of its own.
-    fileprivate var network: SemanticIdentifierNetwork {
+    var network: SemanticIdentifierNetwork {
         SemanticIdentifierNetwork(
             configuration: configuration, vocabulary: vocabulary, constants: parameters, parallelism: parallelism)
     }
 }
 
-/// Scores next tokens for the rows of some states.
-private struct SemanticIdentifierScorer: NextTokenScorer {
-    let states: Matrix
-    let model: SemanticIdentifierModel
-
-    func score(_ request: NextTokenRequest) throws -> NextTokenResponse {
-        let place = request.prefixes.first?.count ?? 0
-        // A tape of its own for every level, so that what a level computes is let go after it.
-        let network = model.network
-        var none: SeededRandom?
-        let queries = network.queries(
-            states: network.tape.constant(states.selectingRows(request.decodings)), prefixes: request.prefixes,
-            droppingWith: &none
-        ).value
-        let last = queries.selectingRows(request.prefixes.indices.map { $0 * (place + 1) + place })
-        return NextTokenResponse(
-            tokens: model.vocabulary.tokens(atPlace: place),
-            logProbabilities: network.logProbabilities(of: last, atPlace: place))
-    }
-}
-
 extension SemanticIdentifierModel {
+    /// An untrained decoder: token vectors are the quantiser's centres, and the other weights are drawn.
+    package init(
+        untrainedOn trunk: any GenerativeModel, vocabulary: SemanticIdentifierVocabulary, quantizer: ResidualQuantizer,
+        configuration: SemanticIdentifierConfiguration = .init(), seed: UInt64, parallelism: Parallelism = .serial
+    ) throws {
+        let width = trunk.itemVectors.columns
+        try configuration.validate(width: width)
+        let parameters = SemanticIdentifierNetwork.parameters(
+            configuration, vocabulary: vocabulary, width: width, codebooks: quantizer.codebooks, seed: seed)
+        try self.init(
+            trunk: trunk, vocabulary: vocabulary, configuration: configuration, parameters: parameters.state,
+            parallelism: parallelism)
+    }
+
+    /// What the decoder's weights take of memory, in bytes; those of the trunk are not counted.
+    public var decoderByteCount: Int {
+        parameters.values.reduce(0) { $0 + $1.elements.count * MemoryLayout<Float>.stride }
+    }
+
     /// The decoder's weights by name; the trunk and the vocabulary are saved for themselves.
     public func state() -> [String: Matrix] { parameters }
 

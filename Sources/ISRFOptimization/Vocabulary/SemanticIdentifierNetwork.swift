@@ -116,17 +116,20 @@ struct SemanticIdentifierNetwork {
                 .causalSelfAttention(heads: configuration.heads, sequences: offsets)
                 .multiplied(by: self["\(name).attention.output"])
             hidden = hidden + drop(attended)
-            let inner =
-                hidden
-                .rootMeanSquareNormalized(gain: self["\(name).inner.gain"])
-                .multiplied(by: self["\(name).inner.input"])
-                .adding(row: self["\(name).inner.bias"])
-                .gelu()
-                .multiplied(by: self["\(name).inner.output"])
-            hidden = hidden + drop(inner)
+            hidden = hidden + drop(inner(hidden, name))
         }
         let found = hidden.rootMeanSquareNormalized(gain: self["output.gain"]).multiplied(by: self["output.map"])
         return states.gathered(rows: owners) + found
+    }
+
+    /// What a block's inner layer makes of each position.
+    func inner(_ hidden: Variable, _ block: String) -> Variable {
+        hidden
+            .rootMeanSquareNormalized(gain: self["\(block).inner.gain"])
+            .multiplied(by: self["\(block).inner.input"])
+            .adding(row: self["\(block).inner.bias"])
+            .gelu()
+            .multiplied(by: self["\(block).inner.output"])
     }
 
     /// The mean over the sequences of the items' negative log-probabilities, in nats.

@@ -79,6 +79,9 @@ public struct SemanticIdentifierVocabulary: ItemVocabulary, Hashable {
     /// The number of different tokens of all places together.
     public var tokenCount: Int { placeSizes.reduce(0, +) }
 
+    /// What the codes of all items take of memory, in bytes.
+    public var byteCount: Int { MemoryLayout<Int32>.stride * (codes.count + order.count) }
+
     /// The number of places.
     public var tokensPerItem: Int { placeSizes.count }
 

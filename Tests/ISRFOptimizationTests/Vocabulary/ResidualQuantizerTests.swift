@@ -46,6 +46,39 @@ struct ResidualQuantizerTests {
         }
     }
 
+    @Test("Codes are the same in one block of rows and in several")
+    func blocks() throws {
+        let quantizer = try ResidualQuantizer(
+            fitting: Self.vectors, configuration: .init(levels: 2, codebookSize: 4))
+        let few = try quantizer.codes(of: Self.vectors)
+        let copies = 60
+        let many = Matrix(
+            rows: copies * 300, columns: 6,
+            elements: (0..<copies).flatMap { _ in Self.vectors.elements })
+        #expect(try quantizer.codes(of: many) == (0..<copies).flatMap { _ in few })
+    }
+
+    @Test("A sample is drawn by the seed, and codebooks fitted to it are as good as its size allows")
+    func sample() throws {
+        func quantizer(_ size: Int?, seed: UInt64 = 1) throws -> ResidualQuantizer {
+            var configuration = ResidualQuantizer.Configuration(levels: 2, codebookSize: 8)
+            configuration.sampleSize = size
+            return try ResidualQuantizer(fitting: Self.vectors, configuration: configuration, seed: seed)
+        }
+        let all = try quantizer(nil)
+        #expect(try quantizer(300) == all && quantizer(10_000) == all)
+        let some = try quantizer(150)
+        #expect(some != all)
+        #expect(try quantizer(150) == some)
+        #expect(try quantizer(150, seed: 2) != some)
+        let codes = try some.codes(of: Self.vectors)
+        let zero = Matrix(rows: 300, columns: 6)
+        #expect(
+            Self.error(Self.vectors, try some.vectors(of: codes)) < 0.7 * Self.error(Self.vectors, zero))
+        let one = try quantizer(1)
+        #expect(one.codebooks.map(\.rows) == [1, 1])
+    }
+
     @Test("Clusters that stand apart are found, whatever the seed", arguments: 1...8 as ClosedRange<UInt64>)
     func clusters(seed: UInt64) throws {
         let noise = randomMatrix(60, 2, seed: 9).scaled(by: 0.01)

@@ -95,6 +95,34 @@ struct SemanticIdentifierNetworkTests {
         }
     }
 
+    @Test("What is kept of shorter prefixes changes nothing, whichever go on and in whatever order")
+    func decodingStepByStep() throws {
+        let parameters = try Self.parameters()
+        let model = try SemanticIdentifierModel(
+            trunk: LastItemModel(itemVectors: randomMatrix(12, Self.width, seed: 51)), vocabulary: Self.vocabulary(),
+            configuration: Self.configuration, state: parameters)
+        let scorer = model.scorer(of: Self.states)
+        let requests: [([Int], [[Int]])] = [
+            ([0, 1, 2], [[], [], []]), ([2, 0, 0, 1], [[0], [1], [0], [2]]), ([1, 0, 2], [[2, 4], [0, 3], [0, 5]]),
+            // These do not go on from what was scored last.
+            ([0, 1], [[1, 3], [2, 4]]), ([3], [[1]]), ([3, 4], [[1, 4], [1, 4]]), ([4], [[]]), ([4, 4], [[2], [0]]),
+        ]
+        for (decodings, prefixes) in requests {
+            let place = prefixes[0].count
+            let network = try Self.network(parameters)
+            var none: SeededRandom?
+            let queries = network.queries(
+                states: network.tape.constant(Self.states.selectingRows(decodings)), prefixes: prefixes,
+                droppingWith: &none
+            ).value
+            let expected = network.logProbabilities(
+                of: queries.selectingRows(prefixes.indices.map { $0 * (place + 1) + place }), atPlace: place)
+            let response = try scorer.score(NextTokenRequest(decodings: decodings, prefixes: prefixes))
+            #expect(response.tokens == model.vocabulary.tokens(atPlace: place))
+            #expect(distance(response.logProbabilities, expected) < 1e-5, "\(prefixes)")
+        }
+    }
+
     @Test("Log-probabilities of a place's tokens are those of a softmax")
     func logProbabilities() throws {
         let network = try Self.network(Self.parameters())
