@@ -13,6 +13,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             isrf evaluate --items <file> --interactions <file> --cold-start [<share>] [--config <file>] ...
             isrf evaluate --items <file> --interactions <file> --ablations [<names>] [--seeds <seeds>] \
             [--output <directory>] [--config <file>] ...
+            isrf evaluate --items <file> --interactions <file> --semantic-identifiers [--beam-width <n>] \
+            [--levels <n>] [--codes <n>] [--config <file>] ...
             isrf evaluate --compare <file> <file> [--seed <n>] [--threads <n>] [--format <format>]
             """,
         discussion: """
@@ -34,6 +36,11 @@ struct EvaluateCommand: AsyncParsableCommand {
             so that a run that was stopped goes on where it was.
 
               isrf evaluate --items items.jsonl --interactions interactions.csv --ablations --seeds 1,2,3 --output runs
+
+            With --semantic-identifiers items are also written as short sequences of codes, and a decoder on the \
+            trained model finds them by beam search. It is measured beside the model alone and beside the whole pipeline.
+
+              isrf evaluate --items items.jsonl --interactions interactions.csv --semantic-identifiers
 
             With --compare nothing is fitted: two reports that were written with --ranks --format json are compared \
             user by user, by a paired bootstrap and a paired t-test.
@@ -71,6 +78,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     @OptionGroup(title: "Ablations")
     var ablationOptions: AblationOptions
 
+    @OptionGroup(title: "Semantic identifiers")
+    var vocabularyOptions: VocabularyOptions
+
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp("Compare two reports instead of measuring anything.", valueName: "file"))
@@ -85,6 +95,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         if ranks, format != .json {
             throw ValidationError("The option '--ranks' needs '--format json'; ranks are not for reading.")
         }
+        if vocabularyOptions.semanticIdentifiers { return try validateIdentifiers() }
         if ablationOptions.ablations != nil { return try validateAblations() }
         guard let coldStart else { return }
         guard coldStart > 0, coldStart < 1 else {
@@ -94,6 +105,14 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw ValidationError(
                 "The option '--cold-start' is a measurement of its own: leave out '--baselines', '--breakdown', "
                     + "'--direct' and '--ranks'.")
+        }
+    }
+
+    private func validateIdentifiers() throws {
+        if baselines || breakdown || direct || ranks || coldStart != nil || ablationOptions.ablations != nil {
+            throw ValidationError(
+                "The option '--semantic-identifiers' is a measurement of its own: leave out '--baselines', "
+                    + "'--breakdown', '--direct', '--ranks', '--cold-start' and '--ablations'.")
         }
     }
 
@@ -113,7 +132,8 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw ValidationError("The option '--compare' takes two reports, and was given \(compare.count).")
         }
         if data.items != nil || data.interactions != nil || baselines || breakdown || direct || ranks
-            || coldStart != nil || ablationOptions.ablations != nil || stageOptions.isGiven
+            || coldStart != nil || ablationOptions.ablations != nil || vocabularyOptions.semanticIdentifiers
+            || stageOptions.isGiven
         {
             throw ValidationError(
                 "The option '--compare' reads two reports and measures nothing: leave out data, stages and measurements."
@@ -139,6 +159,11 @@ struct EvaluateCommand: AsyncParsableCommand {
                 names, configuration: configuration, stages: stages, progress: progress.handler)
             let report = try await study.run(catalogue: set.catalogue, split: LeaveOneOutSplit(set.log))
             return try write(AblationText(report).text, report)
+        }
+        if vocabularyOptions.semanticIdentifiers {
+            let comparison = vocabularyOptions.comparison(stages.pipeline(configuration, progress.handler))
+            let report = try await comparison.run(catalogue: set.catalogue, split: LeaveOneOutSplit(set.log))
+            return try write(VocabularyText(report).text, report)
         }
         var details: EvaluationDetails = []
         if breakdown { details.insert(.breakdown) }
