@@ -3,10 +3,10 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing
 LINT_PATHS = $(wildcard Sources Tests Examples) Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help requirements build demo demo-data test test-llm load-test lint format clean
+.PHONY: help requirements build demo demo-data test test-llm load-test vocabulary-benchmark lint format clean
 
 help: ## Lists what can be made.
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST)) | expand -t 30
 
 requirements: ## Installs the system libraries that are missing (Debian and Ubuntu).
 	@SWIFT="$(SWIFT)" Scripts/requirements
@@ -34,6 +34,10 @@ LOAD_CALLS ?= 103392
 load-test: requirements ## Makes LOAD_CALLS language model calls and prints what they took.
 	$(SWIFT) build $(TEST_FLAGS) --product LanguageModelLoad
 	"$$($(SWIFT) build $(TEST_FLAGS) --show-bin-path)/LanguageModelLoad" $(LOAD_CALLS)
+
+vocabulary-benchmark: requirements ## Prints what lists cost with whole items and semantic identifiers, by catalogue size.
+	$(SWIFT) build $(TEST_FLAGS) --product VocabularyBenchmark
+	"$$($(SWIFT) build $(TEST_FLAGS) --show-bin-path)/VocabularyBenchmark"
 
 test-llm: requirements ## Reasons with a real language model and encodes with a real sentence model, both from PyPI.
 	@SWIFT="$(SWIFT)" ISRF_BUILD_FLAGS="-Xswiftc -enable-testing" Scripts/test-llm

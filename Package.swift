@@ -146,6 +146,8 @@ let package = Package(
             name: "LanguageModelLoad", dependencies: ["ISRFLanguageModels", "ScriptedServer"],
             path: "Tests/LanguageModelLoad", swiftSettings: settings),
         .executableTarget(
+            name: "VocabularyBenchmark", dependencies: kit, path: "Tests/VocabularyBenchmark", swiftSettings: settings),
+        .executableTarget(
             name: "ReasoningWorker", dependencies: ["ISRFCore", "ISRFData", "ISRFReasoning", "ISRFLanguageModels"],
             path: "Tests/ReasoningWorker", swiftSettings: settings),
         tests(
