@@ -153,7 +153,7 @@ let package = Package(
         tests(
             "ISRFLanguageModelsTests",
             kit + [
-                "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ReasoningWorker",
+                "ISRFKitTesting", "ISRFLanguageModels", "ScriptedServer", "ReasoningWorker", logging,
                 guarded(languageModels, "MetricsTestKit", "swift-metrics"),
                 guarded(languageModels, "GRDB", "GRDB.swift"),
             ]),

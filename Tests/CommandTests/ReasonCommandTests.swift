@@ -95,12 +95,14 @@ internal import Testing
             let stopped = try await shop.reason(server, options + budget + ["--format", "json"])
             #expect(stopped.status == 3, "\(stopped.errors)")
             #expect(stopped.errors.contains("isrf: stopped: "), "\(stopped.errors)")
+            #expect(stopped.errors.contains(" Raise \(budget[0]) to go on."), "\(stopped.errors)")
             let report = try #require(try stopped.json() as? [String: Any])
             #expect(report["stop"] is String)
             #expect(report["calls"] as? Int == server.requestCount)
             #expect((1...71).contains(server.requestCount))
             let items = try #require(report["items"] as? [String: Int])
             #expect(items["failed"] == 0 && items["unfinished"] == 24 - (items["profiles"] ?? 0))
+            #expect(!stopped.errors.contains("Reasoning about items: 24 items"), "\(stopped.errors)")
 
             let rest = try await shop.reason(server, options)
             #expect(rest.status == 0, "\(rest.errors)")
@@ -160,6 +162,68 @@ internal import Testing
             let errors = result.errors.split(separator: "\n").filter { $0.hasPrefix("isrf: error: ") }
             #expect(errors.count == 1 && errors[0].contains("MY_KEY"), "\(result.errors)")
             #expect(!(result.output + result.errors).contains("sk-abc-secret"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (402, "Payment required.", "payment"), (429, "Too many requests.", "insufficient_quota"),
+        ] as [(Int, String, String)])
+    func anExhaustedBalanceStopsTheRunWithOneMessage(_ status: Int, _ message: String, _ code: String) async throws {
+        let shop = try ReasonedShop()
+        try await ScriptedServer.with { request in
+            request.number < 20 ? .obliging(request) : .error(status, message, code: code)
+        } _: { server in
+            let result = try await shop.reason(server, ["--concurrency", "3"])
+            #expect(result.status == 1)
+            #expect(server.requestCount <= 20 + 3)
+            let errors = result.errors.split(separator: "\n").filter { $0.hasPrefix("isrf: error: ") }
+            #expect(errors.count == 1 && errors[0].contains("topped up"), "\(result.errors)")
+            #expect(result.output.contains("Run the same command again to go on."), "\(result.output)")
+        }
+    }
+
+    @Test func aChangedItemIsAskedAboutAnewWithTheUsersWhoTookIt() async throws {
+        let shop = try ReasonedShop()
+        try await ScriptedServer.with(script: ScriptedReply.obliging) { server in
+            _ = try await shop.reason(server)
+            let lines = shop.files.directory.text("items.jsonl").split(separator: "\n").map(String.init)
+            let item = try #require(try JSONSerialization.jsonObject(with: Data(lines[5].utf8)) as? [String: Any])
+            let changed = item.merging(["title": "A title of its own"]) { $1 }
+            let line = String(decoding: try JSONSerialization.data(withJSONObject: changed), as: UTF8.self)
+            let rest = lines[..<5] + [line] + lines[6...]
+            try shop.files.directory.write(rest.joined(separator: "\n") + "\n", to: "items.jsonl")
+            let index = try #require(shop.files.catalogue.items.firstIndex { $0.id == item["id"] as? String })
+            let holders = shop.files.log.histories.count { $0.suffix(20).contains(index) }
+            try #require(holders > 0 && holders < 30)
+            let again = try await shop.reason(server)
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(server.requestCount == ReasonCommandTests.questions + 3 + 3 * holders)
+            #expect(server.requests[ReasonCommandTests.questions].messages.last?.contains("A title of its own") == true)
+        }
+    }
+
+    @Test func answersMoveFromOneStoreToAnother() async throws {
+        let shop = try ReasonedShop()
+        let answers = shop.path("answers.jsonl")
+        try await ScriptedServer.with(script: ScriptedReply.obliging) { server in
+            _ = try await shop.reason(server, ["--items-only"])
+            let exported = try await shop.reason(nil, ["--export-answers", answers])
+            #expect(exported.output == "Wrote 72 answers to \(answers).\n", "\(exported.errors)")
+            try shop.files.append("no answer\n", to: answers)
+
+            let other = ["reason"] + shop.files.data + ["--store", shop.path("other.sqlite"), "--model", "scripted"]
+            let nothing = try await CommandProcess.run(other + ["--export-answers", shop.path("none.jsonl")])
+            #expect(nothing.status == 1 && nothing.errors.contains("other.sqlite: There is no store here"))
+            let imported = try await CommandProcess.run(other + ["--import-answers", answers])
+            #expect(imported.status == 0, "\(imported.errors)")
+            #expect(imported.output.hasPrefix("Took 72 answers; 0 were there already.\nLeft out 1 line; "))
+            #expect(imported.output.contains("  \(answers):74: "), "\(imported.output)")
+            let again = try await CommandProcess.run(
+                other + ["--import-answers", answers, "--export-profiles", shop.path("profiles.jsonl")])
+            #expect(again.output.hasPrefix("Took 0 answers; 72 were there already.\n"), "\(again.output)")
+            #expect(try ProfileFile(reading: shop.path("profiles.jsonl"), for: shop.files.catalogue).items.count == 24)
+            #expect(server.requestCount == 72)
         }
     }
 

@@ -19,6 +19,8 @@ internal import Testing
         ["--base-url", "http://127.0.0.1:1", "--holdout", "half"],
         ["--sample", "3", "--base-url", "http://127.0.0.1:1"], ["--dry-run", "--sample", "3"],
         ["--dry-run", "--write-batch", "folder"], ["--write-batch", "folder", "--read-batch", "file"],
+        ["--import-answers", "file", "--export-answers", "file"], ["--dry-run", "--import-answers", "file"],
+        ["--export-answers", "file", "--export-profiles", "file"],
         ["--dry-run", "--export-profiles", "file"], ["--answer-words", "0", "--dry-run"],
     ])
     func wrongUsageHasStatus64(_ options: [String]) async throws {
@@ -37,6 +39,7 @@ internal import Testing
         (["--base-url", "http://127.0.0.1:1", "--proxy", "gopher://x"], "proxy"),
         (["--base-url", "http://127.0.0.1:1", "--prompts", "no-such-folder"], "no-such-folder"),
         (["--read-batch", "no-such-file.jsonl"], "no-such-file.jsonl"),
+        (["--import-answers", "no-such-file.jsonl"], "no-such-file.jsonl"),
     ])
     func badValuesAreFailuresThatSayWhatIsWrong(_ options: [String], _ words: String) async throws {
         let result = try await ReasonedShop().reason(nil, options)

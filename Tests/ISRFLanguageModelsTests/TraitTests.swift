@@ -8,21 +8,40 @@ private let swiftCommand = (ProcessInfo.processInfo.environment["PATH"] ?? "").s
 /// What a host that uses the library alone has to fetch.
 @Suite("Traits", .enabled(if: swiftCommand != nil, "there is no swift on the PATH"))
 struct TraitTests {
-    private static let optional: Set = [
+    private static let languageModels: Set = [
         "async-http-client", "swift-nio", "swift-nio-ssl", "swift-nio-http2", "grdb.swift", "swift-metrics",
-        "swift-argument-parser", "yams",
     ]
+    private static let command: Set = ["swift-argument-parser", "yams"]
 
     @Test("A host without traits fetches none of the packages that only language models and the command need")
     func noTraits() throws {
-        let packages = try dependencies()
+        let packages = try dependencies(traits: "[]")
         #expect(packages.contains("swift-log"))
-        #expect(packages.isDisjoint(with: Self.optional), "\(packages)")
+        #expect(packages.isDisjoint(with: Self.languageModels.union(Self.command)), "\(packages)")
     }
 
-    /// The identities of all packages below this one, as a host that turns all traits off sees them.
+    @Test("A host with the command's trait alone fetches what the command needs, and no HTTP client")
+    func commandAlone() throws {
+        let packages = try dependencies(traits: "[\"Command\"]")
+        #expect(packages.isSuperset(of: Self.command))
+        #expect(packages.isDisjoint(with: Self.languageModels), "\(packages)")
+    }
+
+    @Test(
+        "A host with all traits, or that says nothing of them, fetches everything; half a minute each",
+        .enabled(
+            if: ProcessInfo.processInfo.environment["ISRF_SLOW_TESTS"] != nil,
+            "it fetches thirty packages: switched on by ISRF_SLOW_TESTS"),
+        arguments: ["[\"Command\", \"LanguageModels\"]", "[.defaults]", "[\"LanguageModels\"]"])
+    func others(traits: String) throws {
+        let packages = try dependencies(traits: traits)
+        #expect(packages.isSuperset(of: Self.languageModels), "\(packages)")
+        #expect(packages.isDisjoint(with: Self.command) == (traits == "[\"LanguageModels\"]"), "\(packages)")
+    }
+
+    /// The identities of all packages below this one, as a host with these traits sees them.
     /// - Throws: A cancellation of the test where packages cannot be fetched.
-    private func dependencies() throws -> Set<String> {
+    private func dependencies(traits: String) throws -> Set<String> {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let host = FileManager.default.temporaryDirectory.appendingPathComponent("isrf-host-\(UUID())")
@@ -35,7 +54,7 @@ struct TraitTests {
         import PackageDescription
         let package = Package(
             name: "Host", platforms: [.macOS(.v15)],
-            dependencies: [.package(path: "\(root.path)", traits: [])],
+            dependencies: [.package(path: "\(root.path)", traits: \(traits))],
             targets: [.target(name: "Host", dependencies: [.product(name: "ISRFKit", package: "\(identity)")])])
         """.write(to: host.appendingPathComponent("Package.swift"), atomically: true, encoding: .utf8)
         try "import ISRFKit".write(

@@ -10,7 +10,8 @@ extension LanguageModelFailure {
     ///   - keyHint: What to say when the key is refused.
     init(answer: HTTPAnswer, error: ServerError, asksForForm: Bool, keyHint: String) {
         let said = answer.secrets(error.excerpt)
-        let what = "The server answered \(answer.status)" + (said.isEmpty ? "." : ": \(said)")
+        let end = said.last.map { ".!?…".contains($0) } == false ? "." : ""
+        let what = "The server answered \(answer.status)" + (said.isEmpty ? "." : ": \(said)\(end)")
         func failure(_ kind: Kind, _ advice: String = "") -> LanguageModelFailure {
             LanguageModelFailure(
                 kind, advice.isEmpty ? what : "\(what) \(advice)", retryAfter: answer.retryAfter)

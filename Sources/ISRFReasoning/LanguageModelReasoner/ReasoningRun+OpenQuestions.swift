@@ -1,4 +1,4 @@
-package import ISRFData
+internal import ISRFData
 
 /// A question that can be asked now: the steps before it are answered in the store.
 package struct OpenQuestion: Sendable {

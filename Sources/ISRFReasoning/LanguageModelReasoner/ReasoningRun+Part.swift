@@ -36,6 +36,7 @@ extension ReasoningRun {
     ) async throws {
         var meter = RunMeter(unit: unit, total: indices.count, reasoner: reasoner)
         if indices.isEmpty { return }
+        if stop.reason == nil { progress?(meter.report()) }
         try await withThrowingTaskGroup(of: (Int, RunResult<Profile>).self) { group in
             // A sliding window: there are never more tasks than may be under way, however many items there are.
             var next = 0
@@ -49,6 +50,7 @@ extension ReasoningRun {
             while let (index, result) = try await group.next() {
                 finished(index, result)
                 start()
+                if case .stopped = result { continue }
                 if let report = meter.finished() { progress?(report) }
             }
             for index in indices[next...] { finished(index, .stopped) }

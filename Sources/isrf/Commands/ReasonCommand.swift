@@ -20,6 +20,8 @@ struct ReasonCommand: AsyncParsableCommand {
             isrf reason --items <file> --interactions <file> --store <file> --model <name> \
             (--write-batch <dir> | --read-batch <file> ...) ...
             isrf reason --items <file> --interactions <file> --store <file> --model <name> --export-profiles <file> ...
+            isrf reason --items <file> --interactions <file> --store <file> --model <name> \
+            (--export-answers <file> | --import-answers <file> ...)
             """,
         discussion: """
             Three chained questions are asked about every item and three about every user: who would like it and who \
@@ -28,17 +30,19 @@ struct ReasonCommand: AsyncParsableCommand {
             question is never asked again. A changed item is asked about anew, with the users who took it.
 
               export OPENAI_API_KEY=...
-              isrf reason --items items.jsonl --interactions interactions.csv --store answers.sqlite \\
-                --base-url https://host/v1 --model some-model --dry-run --price-in 0.15 --price-out 0.6
-              isrf reason --items items.jsonl --interactions interactions.csv --store answers.sqlite \\
-                --base-url https://host/v1 --model some-model --export-profiles profiles.jsonl
-              isrf train --items items.jsonl --interactions interactions.csv --profiles profiles.jsonl --model model
+              data="--items items.jsonl --interactions interactions.csv"
+              server="--base-url https://host/v1 --model some-model"
+              isrf reason $data $server --store answers.sqlite --dry-run
+              isrf reason $data $server --store answers.sqlite \\
+                --export-profiles profiles.jsonl
+              isrf train $data --profiles profiles.jsonl --model model
 
             For `isrf evaluate --profiles` reason with `--holdout last-two`: what is held out must not be known.
 
             Without --base-url nothing is called: --dry-run estimates, --write-batch writes the questions that can be \
             asked now as files for a batch service, --read-batch takes its answers, --export-profiles writes the \
-            profiles that the store has all answers for.
+            profiles that the store has all answers for. --export-answers and --import-answers move answers from one \
+            store to another.
 
             The exit status is 3 when a budget was used up; the same command with a greater one goes on. Items and \
             users without a valid answer are listed and left out, and asked about again by the next run.
@@ -86,6 +90,15 @@ struct ReasonCommand: AsyncParsableCommand {
         help: ArgumentHelp("Take the answers of a batch service into the store.", valueName: "file"))
     var readBatch: [String] = []
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Take answers that --export-answers has written into the store.", valueName: "file"))
+    var importAnswers: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Write the store's answers, of every model, as JSON Lines, and stop.", valueName: "file"))
+    var exportAnswers: String?
+
     @Option(help: ArgumentHelp("Write all profiles to a file for `isrf train` and `isrf evaluate`.", valueName: "file"))
     var exportProfiles: String?
 
@@ -107,9 +120,13 @@ struct ReasonCommand: AsyncParsableCommand {
         for (name, value) in [("--limit", limit), ("--sample", sample), ("--answer-words", answerWords)] {
             guard (value ?? 1) >= 1 else { throw ValidationError("The value of '\(name)' must be at least 1.") }
         }
-        let modes = [dryRun, writeBatch != nil, !readBatch.isEmpty].count { $0 }
+        let modes = [
+            dryRun, writeBatch != nil, !readBatch.isEmpty, !importAnswers.isEmpty, exportAnswers != nil,
+        ].count { $0 }
         if modes > 1 {
-            throw ValidationError("Give one of '--dry-run', '--write-batch' and '--read-batch', not several.")
+            throw ValidationError(
+                "Give one of '--dry-run', '--write-batch', '--read-batch', '--import-answers' and '--export-answers', not "
+                    + "several.")
         }
         if sample != nil, !dryRun || server.baseURL == nil {
             throw ValidationError("The option '--sample' needs '--dry-run' and '--base-url <url>'.")
@@ -117,12 +134,14 @@ struct ReasonCommand: AsyncParsableCommand {
         if server.baseURL == nil, modes == 0, exportProfiles == nil {
             throw ValidationError("Missing expected argument '--base-url <url>'")
         }
-        if exportProfiles != nil, dryRun || writeBatch != nil {
-            throw ValidationError("With '--dry-run' and '--write-batch' no profiles are exported.")
+        if exportProfiles != nil, dryRun || writeBatch != nil || exportAnswers != nil {
+            throw ValidationError(
+                "With '--dry-run', '--write-batch' and '--export-answers' no profiles are exported.")
         }
     }
 
     func run() async throws {
+        if let exportAnswers { return try await StoredAnswers(path: store).export(to: exportAnswers) }
         let prompts = try reasoningPrompts()
         let progress = ProgressDisplay()
         let set = try data.read(progress)
@@ -130,7 +149,9 @@ struct ReasonCommand: AsyncParsableCommand {
             catalogue: set.catalogue, training: holdout.training(of: set.log), prompts: prompts,
             store: try answers(), limits: limits.limits,
             options: ReasoningRun.Options(part: users ? .users : itemsOnly ? .items : .itemsAndUsers, limit: limit))
-        guard let url = server.baseURL, writeBatch == nil, readBatch.isEmpty, !dryRun || sample != nil else {
+        guard let url = server.baseURL, writeBatch == nil, readBatch.isEmpty, importAnswers.isEmpty,
+            !dryRun || sample != nil
+        else {
             return try await withoutCalls(job, progress)
         }
         do {
@@ -161,6 +182,10 @@ struct ReasonCommand: AsyncParsableCommand {
             try StandardOutput.write(BatchText.read(report))
             if exportProfiles == nil { return }
         }
+        if !importAnswers.isEmpty {
+            try await StoredAnswers(path: store).take(importAnswers)
+            if exportProfiles == nil { return }
+        }
         let outcome = try await run.storedProfiles()
         try await finish(outcome, run, progress)
     }
@@ -170,7 +195,7 @@ struct ReasonCommand: AsyncParsableCommand {
         do {
             estimate = try await run.estimate(sample: sample)
         } catch let budget as BudgetExhausted {
-            StandardError.shared.write("isrf: stopped: \(budget)")
+            StandardError.shared.write("isrf: stopped: \(ReasonCommand.message(budget))")
             throw ExitCode(ReasonCommand.budgetStatus)
         }
         switch format {
@@ -201,10 +226,21 @@ struct ReasonCommand: AsyncParsableCommand {
         switch outcome.stop {
         case nil: return
         case .budget(let budget):
-            StandardError.shared.write("isrf: stopped: \(budget)")
+            StandardError.shared.write("isrf: stopped: \(ReasonCommand.message(budget))")
             throw ExitCode(ReasonCommand.budgetStatus)
         case .failure(let failure): throw failure
         }
+    }
+
+    /// What a used-up budget says, with the option's name in place of the property's.
+    private static func message(_ budget: BudgetExhausted) -> String {
+        let (property, option) =
+            switch budget.budget {
+            case .calls: ("maximumCalls", "--max-calls")
+            case .tokens: ("maximumTotalTokens", "--max-tokens")
+            case .cost: ("maximumCost", "--max-cost")
+            }
+        return budget.message.replacingOccurrences(of: property, with: option)
     }
 
     private func reasoningPrompts() throws -> ReasoningPrompts {

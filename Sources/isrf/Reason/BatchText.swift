@@ -28,15 +28,18 @@ enum BatchText {
         return lines.joined(separator: "\n")
     }
 
-    /// What was taken.
+    /// What was taken from a batch service's results.
     static func read(_ report: BatchFiles.ReadReport) -> String {
-        var lines = [
-            "Took \(Wording.count(report.stored, "answer")); \(Wording.count(report.alreadyStored)) were there already."
-        ]
-        if !report.faults.isEmpty {
-            lines.append("Left out \(Wording.count(report.faults.count, "line")); write their requests again:")
-            lines += report.faults.prefix(OutcomeText.listed).map { "  \($0)" }
-            let rest = report.faults.count - OutcomeText.listed
+        taken(report.stored, report.alreadyStored, report.faults, "write their requests again")
+    }
+
+    /// What was taken, and which lines were not, with what that means.
+    static func taken(_ stored: Int, _ alreadyStored: Int, _ faults: [LineFault], _ meaning: String) -> String {
+        var lines = ["Took \(Wording.count(stored, "answer")); \(Wording.count(alreadyStored)) were there already."]
+        if !faults.isEmpty {
+            lines.append("Left out \(Wording.count(faults.count, "line")); \(meaning):")
+            lines += faults.prefix(OutcomeText.listed).map { "  \($0)" }
+            let rest = faults.count - OutcomeText.listed
             if rest > 0 { lines.append("  and \(Wording.count(rest)) more") }
         }
         return lines.joined(separator: "\n")

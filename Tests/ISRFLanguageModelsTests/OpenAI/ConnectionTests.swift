@@ -94,6 +94,41 @@ struct ConnectionTests {
         }
     }
 
+    #if os(Linux)
+    @Test("A machine that does not take up the connection is given up in time")
+    func connectTimeout() async throws {
+        // Linux answers nobody once as many wait to be accepted as the backlog allows.
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(listener, address, length) == 0 && listen(listener, 0) == 0
+                    && getsockname(listener, address, &length) == 0
+            }
+        }
+        try #require(isListening)
+        let others = (0..<4).map { _ in
+            let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = connect(other, $0, length) }
+            }
+            return other
+        }
+        defer { for descriptor in others + [listener] { close(descriptor) } }
+        try await Task.sleep(for: .milliseconds(50))
+        let endpoint = OpenAICompatibleEndpoint(
+            baseURL: "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))", keyVariable: nil,
+            timeouts: .init(connect: .milliseconds(200), idle: .seconds(60), total: .seconds(60)))
+        let start = ContinuousClock.now
+        let failure = try await failureOfCall(at: endpoint)
+        #expect(failure?.kind == .timedOut)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+    #endif
+
     @Test("Unusable options are refused by name before anything is sent")
     func badOptions() throws {
         func field(_ endpoint: OpenAICompatibleEndpoint, key: String = testKey) -> String? {

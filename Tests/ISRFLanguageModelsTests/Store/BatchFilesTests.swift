@@ -194,8 +194,8 @@ struct BatchFilesTests {
         #expect(report.faults[3].reason.contains("no open question"))
         #expect(report.faults[4].reason.contains("batch_expired"))
         #expect(report.faults.allSatisfy { $0.file == folder.path("results.jsonl") })
-        #expect(try await store.totals().failures == 2)
-        #expect(try await store.totals().promptTokens == 5 * 50)
+        #expect(await store.totals().failures == 2)
+        #expect(await store.totals().promptTokens == 5 * 50)
 
         let next = try await write(batch)
         #expect(next.requests == [.positive: 6, .negative: 3])

@@ -44,7 +44,7 @@ struct LanguageModelReasonerTests {
         let prompts = try ReasoningPrompts(version: "other")
         _ = try await models[0].reasoner(store: store, prompts: prompts).profile(for: request)
         #expect(models[0].calls == 6)
-        #expect(try await store.totals().answers == 9)
+        #expect(await store.totals().answers == 9)
 
         let question = ReasoningPrompts.standard.question(.positive, about: request.item)
         var keys: Set<ResponseKey> = [ResponseKey(question, model: "m", promptVersion: "v")]
@@ -152,7 +152,7 @@ struct LanguageModelReasonerTests {
         await #expect(throws: UnansweredQuestion.self) {
             try await reasoner.profile(for: ItemReasoningRequest(item: Item(id: "a", title: "Soap")))
         }
-        let totals = try await store.totals()
+        let totals = await store.totals()
         #expect(totals.answers == 0)
         #expect(totals.failures == 1)
         #expect(await store.failures.first?.subject == ResponseSubject(step: .positive, identifier: "a"))
