@@ -5,11 +5,12 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// Epochs, at most; the learning rate falls to its end value over all of them. An epoch is a pass over the training
     /// histories, or several where there are few.
     public var epochs = 14
-    /// The least sequential batches of an epoch: it makes as many passes as that takes.
+    /// The least sequential batches of an epoch. Where users are few, batches are smaller, down to 32 users, and then an
+    /// epoch makes as many passes as it takes.
     public var minimumBatchesPerEpoch = 64
     /// Epochs without a better validation NDCG@10 after which training stops.
     public var patience = 3
-    /// Users in a sequential batch.
+    /// Users in a sequential batch, at most.
     public var batchSize = 256
     /// The greatest learning rate.
     public var learningRate: Float = 1.5e-3
@@ -30,8 +31,8 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     public var explanationEvery = 0
     /// Users in a direct or explanation batch.
     public var pairBatchSize = 256
-    /// The weight of the alignment of individual and group vectors beside the generation loss.
-    public var alignmentWeight: Float = 0.01
+    /// The weight of the alignment of individual and group vectors beside the generation loss; 0 for none.
+    public var alignmentWeight: Float = 0
     /// The temperature of the alignment's logits and targets, between unit vectors.
     public var alignmentTemperature: Float = 0.2
     /// How many times the user graph is made: once before training, and again from the refined vectors at the start

@@ -19,6 +19,8 @@ struct TrainingSession {
     private let trainable: [Int]
     private let propagation: any GraphPropagation
     private var step = 0
+    private static let smallestBatch = 32
+    private let batchSize: Int
     private let passes: Int
     private let totalSteps: Int
     private var pairQueue: [Int] = []
@@ -41,7 +43,9 @@ struct TrainingSession {
         assembler = BatchAssembler(training: request.training, historyLength: model.historyLength)
         trainable = request.training.histories.indices.filter { request.training.histories[$0].count >= 2 }
         propagation = request.interactionGraph.propagation
-        let ofPass = max(1, (trainable.count + configuration.batchSize - 1) / configuration.batchSize)
+        batchSize = min(
+            configuration.batchSize, max(Self.smallestBatch, trainable.count / configuration.minimumBatchesPerEpoch))
+        let ofPass = max(1, (trainable.count + batchSize - 1) / batchSize)
         passes = (configuration.minimumBatchesPerEpoch + ofPass - 1) / ofPass
         let sequential = ofPass * passes
         var perEpoch = sequential
@@ -55,8 +59,8 @@ struct TrainingSession {
         var batches: [[Int]] = []
         for _ in 0..<passes {
             let users = trainable.shuffled(using: &random)
-            for start in stride(from: 0, to: users.count, by: configuration.batchSize) {
-                batches.append(users[start..<min(start + configuration.batchSize, users.count)].sorted())
+            for start in stride(from: 0, to: users.count, by: batchSize) {
+                batches.append(users[start..<min(start + batchSize, users.count)].sorted())
             }
         }
         var sums: [String: (total: Double, count: Int)] = [:]

@@ -112,16 +112,31 @@ struct TrainingStepTests {
         #expect(calls.flatMap { $0 }.sorted() == Array(0..<request.training.userCount))
         #expect(calls.filter { !$0.isEmpty }.allSatisfy { $0.count <= 8 && $0 == $0.sorted() })
 
-        // Where a pass has too few batches, an epoch makes whole passes until it has enough.
-        let ofPass = calls.count { !$0.isEmpty }
-        watched.memory.calls.withLock { $0 = [] }
-        _ = try await AlternatingBatchOptimizer.tiny {
+    }
+
+    @Test(
+        "Where users are few, an epoch has smaller batches and then more passes",
+        arguments: [(80, 2), (24, 3), (24, 64)])
+    func fewUsers(users: Int, minimum: Int) async throws {
+        var request = try await Ring(users: users).request
+        let watched = WatchedPropagation(base: request.interactionGraph.propagation)
+        request.interactionGraph = SemanticInteractionGraph(
+            interactions: request.interactionGraph.interactions, transitions: request.interactionGraph.transitions,
+            propagation: watched)
+        request.validation = []
+        request.epochs = 1
+        let optimizer = AlternatingBatchOptimizer.tiny {
             $0.training.directEvery = 0
             $0.training.explanationEvery = 0
-            $0.training.minimumBatchesPerEpoch = 2 * ofPass + 1
-        }.optimize(request)
-        let users = watched.memory.calls.withLock { $0 }.flatMap { $0 }.sorted()
-        #expect(users == (0..<request.training.userCount).flatMap { [$0, $0, $0] })
+            $0.training.batchSize = 256
+            $0.training.minimumBatchesPerEpoch = minimum
+        }
+        _ = try await optimizer.optimize(request)
+        let batches = watched.memory.calls.withLock { $0 }.filter { !$0.isEmpty }
+        #expect(batches.count >= minimum && batches.allSatisfy { $0.count >= 1 && $0.count <= 40 })
+        let passes = batches.count * (users == 80 ? 40 : 24) / users
+        #expect(
+            batches.flatMap { $0 }.sorted() == (0..<users).flatMap { Array(repeating: $0, count: passes) })
     }
 
     @Test("A batch learns the same whatever its users' edges are")

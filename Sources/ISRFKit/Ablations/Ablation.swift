@@ -50,7 +50,7 @@ extension Ablation {
 
     /// What the project measures.
     public static let standard = [
-        noReasoning, noInteractionGraph, noUserGraph, noAlignment, noIteration, sequentialOnly, sequentialAndDirect,
+        noReasoning, noInteractionGraph, noUserGraph, alignment, noIteration, sequentialOnly, sequentialAndDirect,
         sequentialAndExplanation, allTasks, generatorOnly, directViewsOnly, noGate,
     ]
 
@@ -79,10 +79,10 @@ extension Ablation {
         $0.training.alignmentWeight = 0
     }
 
-    /// Individual and group vectors are not held against each other.
-    public static let noAlignment = Ablation(name: "no-alignment", summary: "no alignment of the group with the user") {
-        $0.training.alignmentWeight = 0
-    }
+    /// Individual and group vectors are held against each other; with the weight 0.01 where the settings have none.
+    public static let alignment = Ablation(
+        name: "alignment", summary: "individual and group vectors aligned in every batch"
+    ) { if $0.training.alignmentWeight == 0 { $0.training.alignmentWeight = 0.01 } }
 
     /// Each view of the model learns by itself, and they meet in the score alone.
     public static let noIteration = Ablation(
@@ -95,7 +95,7 @@ extension Ablation {
         $0.training.rounds = 1
     }
 
-    /// The sequential task alone, with the alignment.
+    /// The sequential task alone.
     public static let sequentialOnly = Ablation(
         name: "sequential-only", summary: "sequential batches alone"
     ) {

@@ -70,9 +70,9 @@ enum ConfigurationComments {
         "training.epochs":
             "Epochs, at most; the learning rate falls to its end value over all of them.",
         "training.minimumBatchesPerEpoch":
-            "The least batches of an epoch: it makes as many passes over the training histories as that takes.",
+            "The least batches of an epoch; for few users they are smaller, down to 32 users, and passes over them more.",
         "training.patience": "Epochs without a better validation NDCG@10 after which training stops.",
-        "training.batchSize": "Users in a sequential batch.",
+        "training.batchSize": "Users in a sequential batch, at most.",
         "training.learningRate": "The greatest learning rate.",
         "training.warmUp": "The share of all steps over which the learning rate rises from 0.",
         "training.finalLearningRate": "The learning rate at the end, as a share of the greatest.",
@@ -84,7 +84,7 @@ enum ConfigurationComments {
         "training.explanationEvery": "After how many sequential batches an explanation batch follows; 0 for never.",
         "training.pairBatchSize": "Users in a direct or explanation batch.",
         "training.alignmentWeight":
-            "The weight of the alignment of individual and group vectors beside the generation loss.",
+            "The weight of the alignment of individual and group vectors beside the generation loss; 0 for none.",
         "training.alignmentTemperature": "The temperature of the alignment, between unit vectors.",
         "training.rounds":
             "How many times the user graph is made: before training, and anew at the start of each further round.",
