@@ -14,6 +14,7 @@
 #include "vector_kernels.h"
 #include "attention.h"
 #include "encoder.h"
+#include "network.h"
 #include "table.h"
 
 #pragma clang attribute pop

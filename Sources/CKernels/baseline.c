@@ -11,4 +11,5 @@
 #include "vector_kernels.h"
 #include "attention.h"
 #include "encoder.h"
+#include "network.h"
 #include "table.h"

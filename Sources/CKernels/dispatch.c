@@ -149,3 +149,18 @@ void isrf_attention_forward(const float *q, const float *k, const float *v, intp
     isrf_active_kernels()->attention_forward(q, k, v, stride, out, out_stride, width, heads, sequence_offsets,
                                              sequence_begin, sequence_end, scratch);
 }
+
+void isrf_two_layers(const float *const *inputs, intptr_t rows, intptr_t input_count, const float *first,
+                     const float *first_bias, intptr_t width, const float *second, const float *second_bias,
+                     intptr_t output_count, float *const *outputs) {
+    isrf_active_kernels()->two_layers(inputs, rows, input_count, first, first_bias, width, second, second_bias,
+                                      output_count, outputs);
+}
+
+void isrf_gate(const float *x, const float *gates, float scale, float *y, intptr_t n) {
+    isrf_active_kernels()->gate(x, gates, scale, y, n);
+}
+
+void isrf_log_one_plus_scaled(const float *x, float scale, float *y, intptr_t n) {
+    isrf_active_kernels()->log_one_plus_scaled(x, scale, y, n);
+}

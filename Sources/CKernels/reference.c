@@ -191,6 +191,7 @@ static void causal_attention_backward(const float *q, const float *k, const floa
 }
 
 #include "reference_encoder.h"
+#include "reference_network.h"
 
 #define LEVEL_NAME "reference"
 #define LEVEL_KERNELS isrf_reference_kernels

@@ -21,4 +21,7 @@ const isrf_kernels LEVEL_KERNELS = {
     .linear = linear,
     .layer_norm = layer_norm,
     .attention_forward = attention_forward,
+    .two_layers = two_layers,
+    .gate = gate,
+    .log_one_plus_scaled = log_one_plus_scaled,
 };

@@ -74,8 +74,12 @@ struct CandidateTable: Sendable {
         zip(ScoreView.allCases, values).map { view, values in
             guard let term = weights.terms[view] else { return Array(repeating: 0, count: entries.count) }
             if view.isGenerative { return entries.map { values[$0] } }
-            let plain = ScoreWeights.Term(weight: 1, scale: term.scale)
-            return entries.map { plain.contribution(of: values[$0]) }
+            var own = entries.map { values[$0] }
+            own.withUnsafeMutableBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                GateKernels.takeLogarithms(of: base, scale: term.scale, count: buffer.count)
+            }
+            return own
         }
     }
 

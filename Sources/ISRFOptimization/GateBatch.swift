@@ -100,7 +100,10 @@ extension CandidateTable {
                     Pointers.to(transformed(Array(entries), weights)) {
                         composer.compose(
                             $0, count: entries.count, historyLength: historyLength(ofCase: cases[place])
-                        ) { totals[entries.lowerBound + $1] += $2 }
+                        ) { _, items, additions in
+                            let target = totals + entries.lowerBound + items.lowerBound
+                            GateKernels.add(additions, scaledBy: 1, to: target, count: items.count)
+                        }
                     }
                 }
             }

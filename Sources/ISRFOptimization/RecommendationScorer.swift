@@ -62,7 +62,9 @@ public struct RecommendationScorer: Sendable {
         let selected = values.map { matrix in matrix.rows > 0 ? items.map { matrix[0, $0] } : [] }
         Pointers.to(selected) { pointers in
             ScoreComposer(weights).compose(pointers, count: items.count, historyLength: history.count) {
-                parts[ScoreView.allCases[$0]]?[$1] = $2
+                for (place, addition) in zip($1, UnsafeBufferPointer(start: $2, count: $1.count)) {
+                    parts[ScoreView.allCases[$0]]?[place] = addition
+                }
             }
         }
         return parts
@@ -83,7 +85,7 @@ public struct RecommendationScorer: Sendable {
                         composer.compose(
                             pointers.map { $0.map { $0 + row * items } }, count: items,
                             historyLength: histories[row].count
-                        ) { target[$1] += $2 }
+                        ) { GateKernels.add($2, scaledBy: 1, to: target + $1.lowerBound, count: $1.count) }
                     }
                 }
             }
@@ -103,13 +105,11 @@ public struct RecommendationScorer: Sendable {
                 return query.multiplied(by: model.itemVectors, transposeOther: true, on: parallelism)
             }
             var values = views.values(view, histories: histories, groups: groups, on: parallelism)
-            let plain = ScoreWeights.Term(weight: 1, scale: term.scale)
             values.elements.withUnsafeMutableBufferPointer { buffer in
-                nonisolated(unsafe) let values = buffer
+                guard let base = buffer.baseAddress else { return }
+                nonisolated(unsafe) let values = base
                 parallelism.forRanges(buffer.count, minimum: 65536) { range, _ in
-                    for index in range where values[index] != 0 {
-                        values[index] = plain.contribution(of: values[index])
-                    }
+                    GateKernels.takeLogarithms(of: values + range.lowerBound, scale: term.scale, count: range.count)
                 }
             }
             return values

@@ -28,42 +28,59 @@ struct ScoreComposer: Sendable {
         self.direct = direct
     }
 
-    /// Calls back with what each view adds to each item.
+    // What a block needs stays in the cache from one view to the next.
+    private static let blockSize = 512
+
+    /// Calls back with what each view adds to a block of items.
     /// - Parameters:
     ///   - values: For each view a number for each item: logits, or direct values after their logarithm; nil for a view
     ///     that has no part in the score.
-    ///   - body: Takes the index of the view, the item and what the view adds; not called for additions of 0.
+    ///   - body: Takes the index of the view, the items, and what the view adds to each of them; not called for a view
+    ///     that has no part in the score.
     func compose(
-        _ values: [UnsafePointer<Float>?], count: Int, historyLength: Int, _ body: (Int, Int, Float) -> Void
+        _ values: [UnsafePointer<Float>?], count: Int, historyLength: Int,
+        _ body: (Int, Range<Int>, UnsafePointer<Float>) -> Void
     ) {
-        for (index, factor) in generative {
-            guard let values = values[index] else { continue }
-            for item in 0..<count { body(index, item, factor * values[item]) }
-        }
-        guard let network else {
-            for (index, _, weight) in direct {
-                guard let values = values[index] else { continue }
-                for item in 0..<count where values[item] != 0 { body(index, item, weight * values[item]) }
-            }
-            return
-        }
-        // A block of items at a time, so that its layers stay in the cache.
-        let block = min(max(1, count), 512)
-        let outputs = network.outputCount
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: block * (ViewGate.inputCount + outputs)) { buffer in
-            guard let inputs = buffer.baseAddress else { return }
-            let factors = inputs + block * ViewGate.inputCount
+        let block = min(max(1, count), ScoreComposer.blockSize)
+        let gates = network?.outputCount ?? 0
+        // The addition, the summed logit, the length, a view that says nothing, and the gates.
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: block * (4 + gates)) { buffer in
+            buffer.initialize(repeating: 0)
+            guard let addition = buffer.baseAddress else { return }
+            let (logit, length, nothing) = (addition + block, addition + 2 * block, addition + 3 * block)
+            let outputs = (0..<gates).map { addition + (4 + $0) * block }
+            length.update(repeating: ViewGate.input(ofHistoryLength: historyLength), count: block)
             for start in stride(from: 0, to: count, by: block) {
                 let items = start..<min(start + block, count)
-                ViewGate.writeInputs(
-                    values, items: items, weights: weights, historyLength: historyLength, into: inputs)
-                network.apply(to: inputs, rows: items.count, into: factors)
+                func add(_ values: UnsafePointer<Float>, _ scale: Float, to target: UnsafeMutablePointer<Float>) {
+                    GateKernels.add(values + start, scaledBy: scale, to: target, count: items.count)
+                }
+                for (index, factor) in generative {
+                    guard let values = values[index] else { continue }
+                    addition.update(repeating: 0, count: items.count)
+                    add(values, factor, to: addition)
+                    body(index, items, addition)
+                }
+                if let network {
+                    logit.update(repeating: 0, count: items.count)
+                    for (view, values) in zip(ScoreView.allCases, values) where view.isGenerative {
+                        if let values, let share = weights.terms[view]?.weight { add(values, share, to: logit) }
+                    }
+                    let said = values.map { $0.map { $0 + start } ?? UnsafePointer(nothing) }
+                    network.apply(
+                        to: [UnsafePointer(logit)] + said + [UnsafePointer(length)], rows: items.count, into: outputs)
+                }
                 for (index, place, weight) in direct {
                     guard let values = values[index] else { continue }
-                    for item in items where values[item] != 0 {
-                        let share = ViewGate.greatest / (1 + exponential(-factors[(item - start) * outputs + place]))
-                        body(index, item, weight * share * values[item])
+                    if network == nil {
+                        addition.update(repeating: 0, count: items.count)
+                        add(values, weight, to: addition)
+                    } else {
+                        GateKernels.gate(
+                            values + start, with: outputs[place], scale: weight * ViewGate.greatest, into: addition,
+                            count: items.count)
                     }
+                    body(index, items, addition)
                 }
             }
         }

@@ -58,7 +58,7 @@ public struct ViewGate: Sendable, Codable, Hashable {
         _ values: [UnsafePointer<Float>?], items: Range<Int>, weights: ScoreWeights, historyLength: Int,
         into target: UnsafeMutablePointer<Float>
     ) {
-        let length = logarithm(onePlus: Float(historyLength))
+        let length = input(ofHistoryLength: historyLength)
         for place in 0..<items.count {
             target[place * inputCount] = 0
             target[place * inputCount + inputCount - 1] = length
@@ -74,6 +74,9 @@ public struct ViewGate: Sendable, Codable, Hashable {
             for place in 0..<items.count { target[place * inputCount] += share * values[items.lowerBound + place] }
         }
     }
+
+    /// What the gate reads of the length of a history.
+    static func input(ofHistoryLength length: Int) -> Float { logarithm(onePlus: Float(length)) }
 
     /// The greatest factor.
     static let greatest: Float = 4

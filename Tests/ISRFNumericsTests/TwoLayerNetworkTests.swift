@@ -11,10 +11,11 @@ struct TwoLayerNetworkTests {
         let inputs = randomMatrix(rows, 5, seed: 5)
         let network = TwoLayerNetwork(first: first, firstBias: firstBias, second: second, secondBias: secondBias)
         var outputs = [Float](repeating: .nan, count: rows * 3)
-        inputs.elements.withUnsafeBufferPointer { inputs in
+        inputs.transposed().elements.withUnsafeBufferPointer { inputs in
             outputs.withUnsafeMutableBufferPointer { outputs in
                 guard let inputs = inputs.baseAddress, let outputs = outputs.baseAddress else { return }
-                network.apply(to: inputs, rows: rows, into: outputs)
+                network.apply(
+                    to: (0..<5).map { inputs + $0 * rows }, rows: rows, into: (0..<3).map { outputs + $0 * rows })
             }
         }
         for row in 0..<rows {
@@ -28,7 +29,7 @@ struct TwoLayerNetworkTests {
                 let expected = (0..<9).reduce(Double(secondBias[output])) {
                     $0 + hidden[$1] * Double(second[$1, output])
                 }
-                #expect(abs(Double(outputs[row * 3 + output]) - expected) < 1e-4)
+                #expect(abs(Double(outputs[output * rows + row]) - expected) < 1e-4)
             }
         }
     }

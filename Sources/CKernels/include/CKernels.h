@@ -123,6 +123,22 @@ void isrf_attention_forward(const float *q, const float *k, const float *v, intp
                             intptr_t out_stride, intptr_t width, intptr_t heads, const int32_t *sequence_offsets,
                             intptr_t sequence_begin, intptr_t sequence_end, float *scratch);
 
+// Small networks over many rows
+
+/// The most inputs and outputs of isrf_two_layers.
+enum { ISRF_NETWORK_INPUTS = 32, ISRF_NETWORK_OUTPUTS = 16 };
+
+/// For each of `rows` rows: output = second_bias + GELU(first_bias + first x) second, GELU in tanh form. inputs has
+/// input_count addresses, each of one input's numbers for all rows; outputs has output_count, to be written alike. first is
+/// width x input_count, second width x output_count.
+void isrf_two_layers(const float *const *inputs, intptr_t rows, intptr_t input_count, const float *first,
+                     const float *first_bias, intptr_t width, const float *second, const float *second_bias,
+                     intptr_t output_count, float *const *outputs);
+/// y = scale logistic(gates) x, element by element. y may be x or gates.
+void isrf_gate(const float *x, const float *gates, float scale, float *y, intptr_t n);
+/// y = log(1 + x / scale), 0 for x below 0; scale > 0, x / scale finite. y may be x.
+void isrf_log_one_plus_scaled(const float *x, float scale, float *y, intptr_t n);
+
 // Levels
 
 /// All kernels at one level of processor support.
@@ -155,6 +171,10 @@ typedef struct isrf_kernels {
     void (*layer_norm)(const float *, const float *, const float *, const float *, float *, intptr_t, intptr_t, float);
     void (*attention_forward)(const float *, const float *, const float *, intptr_t, float *, intptr_t, intptr_t,
                               intptr_t, const int32_t *, intptr_t, intptr_t, float *);
+    void (*two_layers)(const float *const *, intptr_t, intptr_t, const float *, const float *, intptr_t, const float *,
+                       const float *, intptr_t, float *const *);
+    void (*gate)(const float *, const float *, float, float *, intptr_t);
+    void (*log_one_plus_scaled)(const float *, float, float *, intptr_t);
 } isrf_kernels;
 
 /// How many levels this build has; level 0 is the plain reference, later ones are wider.
