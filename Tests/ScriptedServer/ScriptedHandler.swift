@@ -55,13 +55,13 @@ final class ScriptedHandler: ChannelInboundHandler {
                 ScriptedRequest(
                     method: head.method.rawValue, path: head.uri, headers: head.headers.map { ($0.name, $0.value) },
                     body: body))
-            let writer = ReplyWriter(channel: context.channel, state: state, version: head.version)
+            let writer = ReplyWriter(channel: context.channel, request: request, state: state, version: head.version)
             let script = script
             let latency = latency
             work = Task { [state] in
                 let reply = script(request)
                 try? await writer.write(reply, latency: reply.latency ?? latency)
-                state.end()
+                state.end(request)
             }
         }
     }
@@ -70,6 +70,7 @@ final class ScriptedHandler: ChannelInboundHandler {
 /// Writes one reply to a connection.
 private struct ReplyWriter: Sendable {
     let channel: any Channel
+    let request: ScriptedRequest
     let state: ScriptedServerState
     let version: HTTPVersion
 
@@ -142,6 +143,7 @@ private struct ReplyWriter: Sendable {
     }
 
     private func end() async throws {
+        state.answering(request)
         try await channel.writeAndFlush(HTTPServerResponsePart.end(nil))
     }
 }

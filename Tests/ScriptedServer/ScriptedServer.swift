@@ -136,7 +136,7 @@ public final class ScriptedServer: Sendable {
         try? await listener.close()
         for channel in state.channels { channel.close(promise: nil) }
         // Closed connections end the replies under way, which must not meet a thread that is gone.
-        while state.counts.waiting > 0 { try? await Task.sleep(for: .milliseconds(1)) }
+        while state.counts.replies > 0 { try? await Task.sleep(for: .milliseconds(1)) }
         try? await group.shutdownGracefully()
     }
 

@@ -7,7 +7,8 @@ final class ScriptedServerState: Sendable {
         var requests = 0
         var open = 0
         var made = 0
-        var waiting = 0
+        /// Replies that are being made.
+        var replies = 0
         var mostAtOnce = 0
         var sentBytes = 0
     }
@@ -16,6 +17,8 @@ final class ScriptedServerState: Sendable {
         var counts = Counts()
         var requests: [ScriptedRequest] = []
         var channels: [ObjectIdentifier: any Channel] = [:]
+        /// Numbers of requests without an answer.
+        var waiting: Set<Int> = []
     }
 
     private let keptRequests: Int
@@ -50,15 +53,24 @@ final class ScriptedServerState: Sendable {
             var request = request
             request.number = $0.counts.requests
             $0.counts.requests += 1
-            $0.counts.waiting += 1
-            $0.counts.mostAtOnce = max($0.counts.mostAtOnce, $0.counts.waiting)
+            $0.counts.replies += 1
+            $0.waiting.insert(request.number)
+            $0.counts.mostAtOnce = max($0.counts.mostAtOnce, $0.waiting.count)
             if $0.requests.count < keptRequests { $0.requests.append(request) }
             return request
         }
     }
 
-    func end() {
-        contents.withLock { $0.counts.waiting -= 1 }
+    /// The last of a reply is about to be written: whoever asked may ask again before the writing is over.
+    func answering(_ request: ScriptedRequest) {
+        contents.withLock { _ = $0.waiting.remove(request.number) }
+    }
+
+    func end(_ request: ScriptedRequest) {
+        contents.withLock {
+            $0.waiting.remove(request.number)
+            $0.counts.replies -= 1
+        }
     }
 
     func sent(_ bytes: Int) {
