@@ -1,7 +1,7 @@
 internal import CKernels
 
 /// A network of one hidden layer with Gaussian error linear units, for asking it about many rows at once on the calling
-/// thread; nothing is allocated on the heap and nothing can be learned.
+/// thread; nothing can be learned.
 package struct TwoLayerNetwork: Sendable {
     /// The most inputs of a network.
     package static let greatestInputCount = Int(ISRF_NETWORK_INPUTS)
