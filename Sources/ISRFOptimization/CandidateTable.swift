@@ -38,19 +38,35 @@ struct CandidateTable: Sendable {
         on parallelism: Parallelism
     ) {
         guard term.weight != 0, let index = ScoreView.allCases.firstIndex(of: view) else { return }
-        let signed = ScoreWeights.Term(weight: sign * term.weight, scale: term.scale)
+        let weight = sign * term.weight
         totals.withUnsafeMutableBufferPointer { totals in
             values[index].withUnsafeBufferPointer { values in
-                nonisolated(unsafe) let (totals, values) = (totals, values)
-                parallelism.forRanges(totals.count) { range, _ in
+                guard let totals = totals.baseAddress, let values = values.baseAddress else { return }
+                nonisolated(unsafe) let (sums, said) = (totals, values)
+                parallelism.forRanges(entryCount) { range, _ in
                     if view.isGenerative {
-                        for entry in range { totals[entry] += signed.weight * values[entry] }
+                        let start = range.lowerBound
+                        GateKernels.add(said + start, scaledBy: weight, to: sums + start, count: range.count)
                     } else {
-                        for entry in range where values[entry] > 0 {
-                            totals[entry] += signed.contribution(of: values[entry])
-                        }
+                        addLogarithms(said, term.scale, weight, to: sums, range)
                     }
                 }
+            }
+        }
+    }
+
+    private func addLogarithms(
+        _ values: UnsafePointer<Float>, _ scale: Float, _ weight: Float, to totals: UnsafeMutablePointer<Float>,
+        _ range: Range<Int>
+    ) {
+        let block = 1024
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: block) { buffer in
+            guard let logarithms = buffer.baseAddress else { return }
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: block) {
+                let count = min(block, range.upperBound - start)
+                logarithms.initialize(from: values + start, count: count)
+                GateKernels.takeLogarithms(of: logarithms, scale: scale, count: count)
+                GateKernels.add(logarithms, scaledBy: weight, to: totals + start, count: count)
             }
         }
     }

@@ -11,20 +11,21 @@ struct GateBatch {
         var target: Int
         var historyLength: Int
 
-        /// What the gate reads: one row for each entry.
-        func inputs(_ table: CandidateTable, _ weights: ScoreWeights) -> [Float] {
+        /// What the gate reads: for each input a number for each entry.
+        func inputs(_ table: CandidateTable, _ weights: ScoreWeights) -> [[Float]] {
             inputs(table.transformed(entries, weights), weights)
         }
 
-        fileprivate func inputs(_ values: [[Float]], _ weights: ScoreWeights) -> [Float] {
-            Array(unsafeUninitializedCapacity: entries.count * ViewGate.inputCount) { buffer, count in
-                count = entries.count * ViewGate.inputCount
+        fileprivate func inputs(_ values: [[Float]], _ weights: ScoreWeights) -> [[Float]] {
+            var sum = [Float](repeating: 0, count: entries.count)
+            sum.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
                 Pointers.to(values) {
-                    ViewGate.writeInputs(
-                        $0, items: 0..<entries.count, weights: weights, historyLength: historyLength, into: base)
+                    ViewGate.writeGenerativeSum(of: $0, weights: weights, into: base, count: entries.count)
                 }
             }
+            let length = ViewGate.input(ofHistoryLength: historyLength)
+            return [sum] + values + [Array(repeating: length, count: entries.count)]
         }
     }
 
@@ -53,8 +54,7 @@ struct GateBatch {
                 let row = index * width + place
                 padding[index, place] = 0
                 for column in 0..<ViewGate.inputCount {
-                    inputs[row, column] =
-                        (own[place * ViewGate.inputCount + column] - means[column]) / deviations[column]
+                    inputs[row, column] = (own[column][place] - means[column]) / deviations[column]
                 }
                 var (left, right) = (0, 0)
                 for (view, values) in zip(ScoreView.allCases, values) {

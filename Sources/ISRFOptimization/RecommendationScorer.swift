@@ -27,24 +27,10 @@ public struct RecommendationScorer: Sendable {
     /// - Returns: One row for each history, one column for each item; only the order within a row has a meaning.
     /// - Throws: What the generative model throws.
     public func scores(histories: [[Int]], groups: [[UserGraph.Neighbour]]) throws -> Matrix {
-        if weights.gate != nil { return try gatedScores(histories: histories, groups: groups) }
-        var scores = try generativeLogits(histories: histories, groups: groups, weights: weights)
-        for view in ScoreView.allCases where !view.isGenerative {
-            guard let term = weights.terms[view], term.weight != 0 else { continue }
-            let values = views.values(view, histories: histories, groups: groups, on: parallelism)
-            scores.elements.withUnsafeMutableBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return }
-                values.withElements { values in
-                    nonisolated(unsafe) let (scores, values) = (base, values)
-                    parallelism.forRanges(buffer.count, minimum: 65536) { range, _ in
-                        for index in range where values[index] > 0 {
-                            scores[index] += term.contribution(of: values[index])
-                        }
-                    }
-                }
-            }
-        }
-        return scores
+        // A view that counts nothing is asked only where a gate reads it.
+        let views = weights.terms.filter { weights.gate != nil || $0.value.weight != 0 }.keys
+        return sums(
+            of: transformed(try values(of: Set(views), histories: histories, groups: groups)), histories: histories)
     }
 
     /// The parts of the score of chosen items for one history: what each view adds.
@@ -54,7 +40,8 @@ public struct RecommendationScorer: Sendable {
     public func parts(
         history: [Int], group: [UserGraph.Neighbour], items: [Int]
     ) throws -> [ScoreView: [Float]] {
-        let values = try transformedValues(histories: [history], groups: [group])
+        let values = transformed(
+            try values(of: Set(weights.terms.keys), histories: [history], groups: [group]))
         var parts: [ScoreView: [Float]] = [:]
         for (view, matrix) in zip(ScoreView.allCases, values) where matrix.rows > 0 {
             parts[view] = Array(repeating: 0, count: items.count)
@@ -70,8 +57,9 @@ public struct RecommendationScorer: Sendable {
         return parts
     }
 
-    private func gatedScores(histories: [[Int]], groups: [[UserGraph.Neighbour]]) throws -> Matrix {
-        let values = try transformedValues(histories: histories, groups: groups)
+    /// What the views add up to for every item.
+    /// - Parameter values: What each view says after its transformation; empty for a view that has no part in it.
+    func sums(of values: [Matrix], histories: [[Int]]) -> Matrix {
         let items = model.itemVectors.rows
         let composer = ScoreComposer(weights)
         var scores = Matrix(rows: histories.count, columns: items)
@@ -93,43 +81,36 @@ public struct RecommendationScorer: Sendable {
         return scores
     }
 
-    /// What each view says of every item: logits, or direct values after their logarithm; empty for a view that has no
-    /// part in the score.
-    private func transformedValues(histories: [[Int]], groups: [[UserGraph.Neighbour]]) throws -> [Matrix] {
+    /// What some views say of every item: logits, or direct values; empty for every other view.
+    func values(
+        of views: Set<ScoreView>, histories: [[Int]], groups: [[UserGraph.Neighbour]]
+    ) throws -> [Matrix] {
         let response = try model.validatedResponse(to: GenerationRequest(histories: histories, groups: groups))
         return ScoreView.allCases.map { view in
             let nothing = Matrix(rows: 0, columns: 0)
-            guard let term = weights.terms[view] else { return nothing }
-            if let generative = view.generative {
-                guard let query = response.queries[generative] else { return nothing }
-                return query.multiplied(by: model.itemVectors, transposeOther: true, on: parallelism)
+            guard views.contains(view) else { return nothing }
+            guard let generative = view.generative else {
+                return self.views.values(view, histories: histories, groups: groups, on: parallelism)
             }
-            var values = views.values(view, histories: histories, groups: groups, on: parallelism)
-            values.elements.withUnsafeMutableBufferPointer { buffer in
+            guard let query = response.queries[generative] else { return nothing }
+            return query.multiplied(by: model.itemVectors, transposeOther: true, on: parallelism)
+        }
+    }
+
+    /// What the views say after the logarithm of the direct ones.
+    func transformed(_ values: [Matrix]) -> [Matrix] {
+        var values = values
+        for (index, view) in ScoreView.allCases.enumerated() where !view.isGenerative {
+            guard let term = weights.terms[view] else { continue }
+            values[index].elements.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
                 nonisolated(unsafe) let values = base
                 parallelism.forRanges(buffer.count, minimum: 65536) { range, _ in
                     GateKernels.takeLogarithms(of: values + range.lowerBound, scale: term.scale, count: range.count)
                 }
             }
-            return values
         }
-    }
-
-    private func generativeLogits(
-        histories: [[Int]], groups: [[UserGraph.Neighbour]], weights: ScoreWeights
-    ) throws -> Matrix {
-        let response = try model.validatedResponse(to: GenerationRequest(histories: histories, groups: groups))
-        var queries = Matrix(rows: histories.count, columns: model.itemVectors.columns)
-        for view in ScoreView.allCases {
-            guard let generative = view.generative, let term = weights.terms[view], term.weight != 0,
-                let query = response.queries[generative]
-            else { continue }
-            for index in queries.elements.indices {
-                queries.elements[index] += term.weight * query.elements[index]
-            }
-        }
-        return queries.multiplied(by: model.itemVectors, transposeOther: true, on: parallelism)
+        return values
     }
 }
 

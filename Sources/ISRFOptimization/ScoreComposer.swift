@@ -62,11 +62,9 @@ struct ScoreComposer: Sendable {
                     body(index, items, addition)
                 }
                 if let network {
-                    logit.update(repeating: 0, count: items.count)
-                    for (view, values) in zip(ScoreView.allCases, values) where view.isGenerative {
-                        if let values, let share = weights.terms[view]?.weight { add(values, share, to: logit) }
-                    }
-                    let said = values.map { $0.map { $0 + start } ?? UnsafePointer(nothing) }
+                    let own = values.map { $0.map { $0 + start } }
+                    ViewGate.writeGenerativeSum(of: own, weights: weights, into: logit, count: items.count)
+                    let said = own.map { $0 ?? UnsafePointer(nothing) }
                     network.apply(
                         to: [UnsafePointer(logit)] + said + [UnsafePointer(length)], rows: items.count, into: outputs)
                 }

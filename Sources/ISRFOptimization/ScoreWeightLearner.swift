@@ -96,17 +96,9 @@ public struct ScoreWeightLearner: Sendable {
             let block = Array(cases[start..<min(start + 256, cases.count)])
             let histories = block.map(\.history)
             let groups = block.map { groups[$0.user] }
-            let response = try scorer.model.validatedResponse(
-                to: GenerationRequest(histories: histories, groups: groups))
-            let values = ScoreView.allCases.map { view -> Matrix in
-                guard scorer.weights.terms[view] != nil else { return Matrix(rows: 0, columns: 0) }
-                guard let generative = view.generative else {
-                    return scorer.views.values(view, histories: histories, groups: groups, on: scorer.parallelism)
-                }
-                guard let query = response.queries[generative] else { return Matrix(rows: 0, columns: 0) }
-                return query.multiplied(by: scorer.model.itemVectors, transposeOther: true, on: scorer.parallelism)
-            }
-            let initial = try scorer.scores(histories: histories, groups: groups)
+            let values = try scorer.values(
+                of: Set(scorer.weights.terms.keys), histories: histories, groups: groups)
+            let initial = scorer.sums(of: scorer.transformed(values), histories: histories)
             let selected = select(block, initial, values, scorer.parallelism)
             for (row, entry) in block.enumerated() {
                 table.append(

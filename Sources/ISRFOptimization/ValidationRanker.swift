@@ -22,10 +22,17 @@ struct ValidationRanker {
                 GenerationRequest(histories: block.map(\.history), groups: block.map { groups[$0.user] }))
             let logits = response.combinedQueries.multiplied(
                 by: model.itemVectors, transposeOther: true, on: parallelism)
-            for (row, entry) in block.enumerated() {
-                let rank = rank(of: entry, in: logits, row: row)
-                if rank < 10 { total += 1 / logarithm2(Double(rank) + 2) }
+            var gains = [Double](repeating: 0, count: block.count)
+            gains.withUnsafeMutableBufferPointer { buffer in
+                nonisolated(unsafe) let gains = buffer
+                parallelism.forRanges(block.count) { range, _ in
+                    for row in range {
+                        let rank = rank(of: block[row], in: logits, row: row)
+                        if rank < 10 { gains[row] = 1 / logarithm2(Double(rank) + 2) }
+                    }
+                }
             }
+            for gain in gains { total += gain }
         }
         return total / Double(max(1, cases.count))
     }

@@ -48,30 +48,16 @@ public struct ViewGate: Sendable, Codable, Hashable {
             inputDeviations.allSatisfy { $0 > 0 }, "weights.gate.inputDeviations", "above 0", "0 or below")
     }
 
-    /// Writes what the gate reads about some items for one history, not yet standardised: a row for each item.
-    /// - Parameters:
-    ///   - values: For each view a number for each item: a generative view's logit, or a direct view's value after
-    ///     its logarithm; nil for a view that has no part in the score.
-    ///   - items: The places in `values` of the items.
-    ///   - weights: What the generative views are summed with.
-    static func writeInputs(
-        _ values: [UnsafePointer<Float>?], items: Range<Int>, weights: ScoreWeights, historyLength: Int,
-        into target: UnsafeMutablePointer<Float>
+    /// Writes the first thing that the gate reads about some items: what the generative views add up to. Then it reads
+    /// each view and the length of the history.
+    /// - Parameter values: For each view a number for each item; nil for a view that has no part in the score.
+    static func writeGenerativeSum(
+        of values: [UnsafePointer<Float>?], weights: ScoreWeights, into target: UnsafeMutablePointer<Float>, count: Int
     ) {
-        let length = input(ofHistoryLength: historyLength)
-        for place in 0..<items.count {
-            target[place * inputCount] = 0
-            target[place * inputCount + inputCount - 1] = length
-        }
-        for (index, view) in ScoreView.allCases.enumerated() {
-            let column = target + index + 1
-            guard let values = values[index] else {
-                for place in 0..<items.count { column[place * inputCount] = 0 }
-                continue
-            }
-            for place in 0..<items.count { column[place * inputCount] = values[items.lowerBound + place] }
-            guard view.isGenerative, let share = weights.terms[view]?.weight else { continue }
-            for place in 0..<items.count { target[place * inputCount] += share * values[items.lowerBound + place] }
+        target.update(repeating: 0, count: count)
+        for (view, values) in zip(ScoreView.allCases, values) where view.isGenerative {
+            guard let values, let share = weights.terms[view]?.weight else { continue }
+            GateKernels.add(values, scaledBy: share, to: target, count: count)
         }
     }
 

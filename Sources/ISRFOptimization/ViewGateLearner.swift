@@ -107,10 +107,11 @@ struct ViewGateLearner {
         var count = 0.0
         // A sample is enough to know the scale of the inputs.
         for list in lists.prefix(4096) {
-            let inputs = list.inputs(table, weights)
-            for (index, value) in inputs.enumerated() {
-                sums[index % ViewGate.inputCount] += Double(value)
-                squares[index % ViewGate.inputCount] += Double(value) * Double(value)
+            for (input, values) in list.inputs(table, weights).enumerated() {
+                for value in values {
+                    sums[input] += Double(value)
+                    squares[input] += Double(value) * Double(value)
+                }
             }
             count += Double(list.entries.count)
         }
