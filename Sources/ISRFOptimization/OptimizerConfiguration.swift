@@ -5,12 +5,13 @@ public struct OptimizerConfiguration: Sendable, Codable, Hashable {
     /// Epochs, at most; the learning rate falls to its end value over all of them. An epoch is a pass over the training
     /// histories, or several where there are few.
     public var epochs = 14
-    /// The least sequential batches of an epoch. Where users are few, batches are smaller, down to 32 users, and then an
-    /// epoch makes as many passes as it takes.
+    /// The least sequential batches of an epoch. Where there is little data, batches are smaller, down to 32 segments of
+    /// histories, and then an epoch makes as many passes as it takes.
     public var minimumBatchesPerEpoch = 64
     /// Epochs without a better validation NDCG@10 after which training stops.
     public var patience = 3
-    /// Users in a sequential batch, at most.
+    /// Histories in a sequential batch, at most; a history longer than the model reads counts once for each segment that
+    /// it is cut into.
     public var batchSize = 256
     /// The greatest learning rate.
     public var learningRate: Float = 1.5e-3

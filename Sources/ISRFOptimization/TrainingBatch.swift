@@ -6,24 +6,19 @@ internal import ISRFUserGraph
 /// Makes the sparse operators and index lists of training steps and predictions from histories and the user graph.
 struct BatchAssembler: Sendable {
     let training: InteractionLog
-    let historyLength: Int
     /// 1 / sqrt(degree) of each item, as in LightGCN's normalisation.
     let itemScales: [Float]
     /// What each user contributes to the groups of others: the mean of the user's items.
     let means: SparseMatrix
 
-    init(training: InteractionLog, historyLength: Int) {
+    init(training: InteractionLog) {
         self.training = training
-        self.historyLength = historyLength
         itemScales = training.itemCounts().map { 1 / Float(max(1, $0)).squareRoot() }
         means =
             SparseRows(columns: training.itemCount) { rows in
                 for history in training.histories { rows.append(history.map { ($0, 1 / Float(history.count)) }) }
             }.matrix
     }
-
-    /// The part of a history that the transformer reads.
-    func window(_ history: [Int]) -> ArraySlice<Int> { history.suffix(historyLength) }
 
     /// One row: the weighted mean of a history's items; rare items weigh more, as in LightGCN.
     func membership(of histories: [ArraySlice<Int>]) -> SparseMatrix {
@@ -52,11 +47,9 @@ struct BatchAssembler: Sendable {
     }
 
     /// Puts row i at row `places[i]` of `count` rows that are zero otherwise.
-    func placing(rowsAt places: [Int?], of count: Int) -> SparseMatrix {
+    func placing(rowsAt places: [Int], of count: Int) -> SparseMatrix {
         var rows = [Int?](repeating: nil, count: count)
-        for (row, place) in places.enumerated() {
-            if let place { rows[place] = row }
-        }
+        for (row, place) in places.enumerated() { rows[place] = row }
         return SparseRows(columns: places.count) { sparse in
             for row in rows { sparse.append(row.map { [($0, Float(1))] } ?? []) }
         }.matrix

@@ -17,6 +17,7 @@ struct TrainingSession {
     private var random: SeededRandom
     private let assembler: BatchAssembler
     private let trainable: [Int]
+    let segments: TrainingSegments
     private let propagation: any GraphPropagation
     private var step = 0
     private static let smallestBatch = 32
@@ -40,12 +41,15 @@ struct TrainingSession {
             attributes: configuration.explanationEvery > 0 ? request.statistics.vocabulary.attributes.count : 0,
             seed: request.seed)
         random = SeededRandom(seed: request.seed, stream: 2)
-        assembler = BatchAssembler(training: request.training, historyLength: model.historyLength)
+        assembler = BatchAssembler(training: request.training)
         trainable = request.training.histories.indices.filter { request.training.histories[$0].count >= 2 }
         propagation = request.interactionGraph.propagation
+        let segments = TrainingSegments(of: request.training.histories, length: model.historyLength)
+        self.segments = segments
+        let segmentCount = trainable.reduce(0) { $0 + segments.count(ofUser: $1) }
         batchSize = min(
-            configuration.batchSize, max(Self.smallestBatch, trainable.count / configuration.minimumBatchesPerEpoch))
-        let ofPass = max(1, (trainable.count + batchSize - 1) / batchSize)
+            configuration.batchSize, max(Self.smallestBatch, segmentCount / configuration.minimumBatchesPerEpoch))
+        let ofPass = max(1, (segmentCount + batchSize - 1) / batchSize)
         passes = (configuration.minimumBatchesPerEpoch + ofPass - 1) / ofPass
         let sequential = ofPass * passes
         var perEpoch = sequential
@@ -56,11 +60,13 @@ struct TrainingSession {
 
     /// Passes over all histories, with batches of the other tasks in between; the mean loss of each task.
     mutating func runEpoch(_ epoch: Int) async throws -> [String: Double] {
-        var batches: [[Int]] = []
+        var batches: [[TrainingSegment]] = []
         for _ in 0..<passes {
-            let users = trainable.shuffled(using: &random)
-            for start in stride(from: 0, to: users.count, by: batchSize) {
-                batches.append(users[start..<min(start + batchSize, users.count)].sorted())
+            let cut = segments.cut(trainable, using: &random).shuffled(using: &random)
+            for start in stride(from: 0, to: cut.count, by: batchSize) {
+                batches.append(
+                    cut[start..<min(start + batchSize, cut.count)]
+                        .sorted { ($0.user, $0.places.lowerBound) < ($1.user, $1.places.lowerBound) })
             }
         }
         var sums: [String: (total: Double, count: Int)] = [:]
@@ -118,66 +124,61 @@ extension TrainingSession {
         var alignment: Double
     }
 
-    /// The next item at every position of a random segment of each user's history.
-    mutating func sequentialStep(_ users: [Int]) throws -> StepLosses {
+    /// The next item at every place of some segments.
+    mutating func sequentialStep(_ segments: [TrainingSegment]) throws -> StepLosses {
         let tape = Tape(parallelism: request.parallelism)
-        let (network, vectors) = try prepare(tape, users)
-        var windows: [ArraySlice<Int>] = []
+        let (network, vectors) = try prepare(tape, Set(segments.map(\.user)).sorted())
         var prefixes: [ArraySlice<Int>] = []
         var targets: [Int] = []
-        var lastPlaces: [Int] = []
-        var groupPlaces: [Int?] = []
-        for user in users {
-            let history = request.training.histories[user]
-            let spare = history.count - 1 - model.historyLength
-            let start = spare > 0 ? random.index(below: spare + 1) : 0
-            let end = min(history.count - 1, start + model.historyLength)
-            windows.append(history[start..<end])
-            for position in start..<end {
-                prefixes.append(history[0...position])
-                targets.append(history[position + 1])
+        // Of the segments at the end of their histories.
+        var (users, lastPlaces): ([Int], [Int]) = ([], [])
+        for segment in segments {
+            let history = request.training.histories[segment.user]
+            for place in segment.places {
+                prefixes.append(history[0...place])
+                targets.append(history[place + 1])
             }
-            lastPlaces.append(targets.count - 1)
-            groupPlaces.append(end == history.count - 1 ? targets.count - 1 : nil)
+            if segment.places.upperBound == history.count - 1 {
+                users.append(segment.user)
+                lastPlaces.append(targets.count - 1)
+            }
         }
         var dropping: SeededRandom? = random
-        let states = network.sequenceVectors(histories: windows, vectors: vectors, droppingWith: &dropping)
+        let states = network.sequenceVectors(
+            histories: segments.map { request.training.histories[$0.user][$0.places] }, vectors: vectors,
+            droppingWith: &dropping)
         random = dropping ?? random
         let individual = network.individualVectors(
             membership: assembler.membership(of: prefixes), vectors: vectors.detached())
-        let group = groupVectors(network, users, vectors)
         // The group was found before the last item, so it may be read for that item alone.
+        let group = users.isEmpty ? nil : groupVectors(network, users, vectors)
         let loss: Variable
         if trainsViewsTogether {
-            let queries =
-                states + individual.dropout(model.interestDropout, wholeRows: true, using: &random)
-                + group.dropout(model.interestDropout, wholeRows: true, using: &random)
-                .multiplied(byLeft: assembler.placing(rowsAt: groupPlaces, of: targets.count))
+            var queries = states + individual.dropout(model.interestDropout, wholeRows: true, using: &random)
+            if let group {
+                queries =
+                    queries
+                    + group.dropout(model.interestDropout, wholeRows: true, using: &random)
+                    .multiplied(byLeft: assembler.placing(rowsAt: lastPlaces, of: targets.count))
+            }
             loss = queries.crossEntropy(over: vectors, targets: targets)
         } else {
-            loss = separateLoss(states, individual, group, vectors, targets: targets, groupPlaces: groupPlaces)
+            loss = separateLoss(states, individual, group, vectors, targets: targets, lastPlaces: lastPlaces)
         }
-        let alignment = alignment(of: group, with: individual.gathered(rows: lastPlaces))
+        let alignment = group.flatMap { self.alignment(of: $0, with: individual.gathered(rows: lastPlaces)) }
         return try finish(tape, network, loss, alignment)
     }
 
     /// The sum of the views' own losses; only the sequence moves items' vectors.
     private func separateLoss(
-        _ states: Variable, _ individual: Variable, _ group: Variable, _ vectors: Variable, targets: [Int],
-        groupPlaces: [Int?]
+        _ states: Variable, _ individual: Variable, _ group: Variable?, _ vectors: Variable, targets: [Int],
+        lastPlaces: [Int]
     ) -> Variable {
         let constant = vectors.detached()
-        var loss =
+        let loss =
             states.crossEntropy(over: vectors, targets: targets)
             + individual.crossEntropy(over: constant, targets: targets)
-        let rows = groupPlaces.indices.filter { groupPlaces[$0] != nil }
-        if !rows.isEmpty {
-            loss =
-                loss
-                + group.gathered(rows: rows)
-                .crossEntropy(over: constant, targets: groupPlaces.compactMap { $0.map { targets[$0] } })
-        }
-        return loss
+        return group.map { loss + $0.crossEntropy(over: constant, targets: lastPlaces.map { targets[$0] }) } ?? loss
     }
 
     /// The positive among sampled negatives, from individual (constant) and group vectors alone.

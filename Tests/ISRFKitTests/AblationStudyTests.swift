@@ -123,6 +123,9 @@ struct AblationStudyTests {
                 from: Data(contentsOf: scratch["runs"].appendingPathComponent("\($0).seed-3.json")))
         }
         #expect(try ReportComparison(reports[0], reports[1]).rows.count == 2)
+        for system in reports.flatMap(\.systems) {
+            #expect(system.breakdown?.historyLengths.reduce(0) { $0 + $1.cases } == system.users)
+        }
 
         activities.forget()
         #expect(try await run(study) == report)

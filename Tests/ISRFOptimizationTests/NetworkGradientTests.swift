@@ -39,7 +39,7 @@ struct NetworkGradientTests {
         let vectors = try network.graphAwareVectors(
             items: network.itemVectors(text: tape.constant(randomMatrix(7, 3, seed: 2)), hidingWith: &none),
             propagation: LightGCNPropagation(training: log, layers: 2), excludingUsers: [1])
-        let assembler = BatchAssembler(training: log, historyLength: 4)
+        let assembler = BatchAssembler(training: log)
         let sequence = network.sequenceVectors(
             histories: histories.map { $0[...] }, vectors: vectors, droppingWith: &none)
         let last = [3, 4, 7, 9]

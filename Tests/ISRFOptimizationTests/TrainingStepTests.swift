@@ -24,7 +24,7 @@ struct TrainingStepTests {
 
     @Test("A sequential batch moves individual and group vectors")
     func sequential() async throws {
-        let moved = try await TrainingStepTests.moved { _ = try $0.sequentialStep($1) }
+        let moved = try await TrainingStepTests.moved { _ = try $0.sequentialStep(users: $1) }
         #expect(moved.isSuperset(of: TrainingStepTests.individual + TrainingStepTests.group))
         #expect(moved.isSuperset(of: ["item.learned", "item.text", "position", "output.gain"]))
         #expect(!moved.contains("attribute.output"))
@@ -38,7 +38,7 @@ struct TrainingStepTests {
             var session = TrainingSession(
                 request: request, model: optimizer.model, configuration: optimizer.training)
             // More than one step, since the first of Adam only shows signs.
-            for _ in 0..<3 { _ = try session.sequentialStep(Array(0..<8)) }
+            for _ in 0..<3 { _ = try session.sequentialStep(users: Array(0..<8)) }
             return TrainingStepTests.individual.map { session.parameters[$0] }
         }
         for (without, with) in zip(outputs[0], outputs[1]) { #expect(distance(without, with) > 1e-4) }
@@ -94,7 +94,7 @@ struct TrainingStepTests {
             propagation: watched)
         let optimizer = AlternatingBatchOptimizer.tiny()
         var session = TrainingSession(request: request, model: optimizer.model, configuration: optimizer.training)
-        _ = try session.sequentialStep([1, 4, 7])
+        _ = try session.sequentialStep(users: [1, 4, 7])
         _ = try session.directStep([0, 2])
         _ = try session.explanationStep([3, 9, 10])
         _ = try session.snapshot()
@@ -139,6 +139,42 @@ struct TrainingStepTests {
             batches.flatMap { $0 }.sorted() == (0..<users).flatMap { Array(repeating: $0, count: passes) })
     }
 
+    @Test("A long history has several segments in an epoch, and its group speaks at its end alone")
+    func longHistories() async throws {
+        var request = try await Ring().request
+        let watched = WatchedPropagation(base: request.interactionGraph.propagation)
+        request.interactionGraph = SemanticInteractionGraph(
+            interactions: request.interactionGraph.interactions, transitions: request.interactionGraph.transitions,
+            propagation: watched)
+        request.validation = []
+        request.epochs = 1
+        let optimizer = AlternatingBatchOptimizer.tiny {
+            $0.model.historyLength = 2
+            $0.training.directEvery = 0
+            $0.training.explanationEvery = 0
+        }
+        _ = try await optimizer.optimize(request)
+        let segments = TrainingSegments(of: request.training.histories, length: 2)
+        let count = request.training.histories.indices.reduce(0) { $0 + segments.count(ofUser: $1) }
+        let batches = watched.memory.calls.withLock { $0 }.filter { !$0.isEmpty }
+        #expect(count > request.training.userCount && batches.count == (count + 7) / 8)
+        #expect(Set(batches.flatMap { $0 }) == Set(0..<request.training.userCount))
+        // A user with two segments in a batch is left out of the graph once.
+        #expect(batches.allSatisfy { Set($0).sorted() == $0 })
+
+        let last = request.training.histories[0].count - 1
+        for (place, moves) in [(0, false), (last - 1, true)] {
+            let moved = try await TrainingStepTests.moved { session, _ in
+                // More than one step, since the group is hidden from half of them.
+                for _ in 0..<8 {
+                    _ = try session.sequentialStep([TrainingSegment(user: 0, places: place..<place + 1)])
+                }
+            }
+            #expect(moved.isSuperset(of: TrainingStepTests.group) == moves, "place \(place)")
+            #expect(moves || moved.isDisjoint(with: TrainingStepTests.group), "place \(place)")
+        }
+    }
+
     @Test("A batch learns the same whatever its users' edges are")
     func independentOfOwnEdges() async throws {
         // Users 0 and 1 have exchanged the ends of their histories in the graph: degrees are the same.
@@ -158,7 +194,7 @@ struct TrainingStepTests {
             request.interactionGraph = graph
             var session = TrainingSession(request: request, model: optimizer.model, configuration: optimizer.training)
             for _ in 0..<2 {
-                _ = try session.sequentialStep([0, 1, 2])
+                _ = try session.sequentialStep(users: [0, 1, 2])
                 _ = try session.directStep([0, 1])
                 _ = try session.explanationStep([0, 1, 3])
             }
@@ -210,5 +246,14 @@ struct TrainingStepTests {
         #expect(distance(mean, Matrix([[0.875, 2.125]])) < 1e-6)
         store.average(decay: 0, on: .serial)
         #expect(distance(store.averagedState["w"] ?? mean, store["w"]) < 1e-6)
+    }
+}
+
+extension TrainingSession {
+    /// A sequential step over whole histories, which must fit into a segment.
+    @discardableResult
+    fileprivate mutating func sequentialStep(users: [Int]) throws -> StepLosses {
+        var random = SeededRandom(seed: 1)
+        return try sequentialStep(segments.cut(users, using: &random))
     }
 }

@@ -8,7 +8,7 @@ let items = try ItemFile(reading: CommandLine.arguments[1])
 let interactions = try InteractionFile(reading: CommandLine.arguments[2], catalogue: items.catalogue)
 
 var configuration = ISRFConfiguration()
-configuration.training.batchSize = 64  // For some hundred users; the default suits thousands.
+configuration.training.epochs = 10  // A shorter training than the default.
 let recommender = try await RecommenderPipeline(configuration: configuration)
     .fit(catalogue: items.catalogue, log: interactions.log)
 

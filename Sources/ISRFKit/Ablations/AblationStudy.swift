@@ -144,6 +144,7 @@ public struct AblationStudy: Sendable {
             for part in [LeaveOneOutSplit.Part.test, .validation] {
                 let result = try await evaluator.evaluate(RecommenderSystem(recommender), on: split, part: part)
                 report.add(result, fittingSeconds: seconds)
+                report.systems[report.systems.count - 1].breakdown = result.breakdown
                 report.systems[report.systems.count - 1].ranks = result.ranks(byUserOf: split.log)
             }
             try records.write(report, plan.settings)

@@ -70,9 +70,9 @@ enum ConfigurationComments {
         "training.epochs":
             "Epochs, at most; the learning rate falls to its end value over all of them.",
         "training.minimumBatchesPerEpoch":
-            "The least batches of an epoch; for few users they are smaller, down to 32 users, and passes over them more.",
+            "The least batches of an epoch; for little data they are smaller, down to 32 segments, and passes more.",
         "training.patience": "Epochs without a better validation NDCG@10 after which training stops.",
-        "training.batchSize": "Users in a sequential batch, at most.",
+        "training.batchSize": "Histories, or segments of long ones, in a sequential batch, at most.",
         "training.learningRate": "The greatest learning rate.",
         "training.warmUp": "The share of all steps over which the learning rate rises from 0.",
         "training.finalLearningRate": "The learning rate at the end, as a share of the greatest.",
