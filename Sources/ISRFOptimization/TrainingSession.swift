@@ -161,7 +161,8 @@ extension TrainingSession {
                     + group.dropout(model.interestDropout, wholeRows: true, using: &random)
                     .multiplied(byLeft: assembler.placing(rowsAt: lastPlaces, of: targets.count))
             }
-            loss = queries.crossEntropy(over: vectors, targets: targets)
+            loss = queries.crossEntropy(
+                over: vectors, targets: targets, reducedPrecision: configuration.reducedPrecision)
         } else {
             loss = separateLoss(states, individual, group, vectors, targets: targets, lastPlaces: lastPlaces)
         }

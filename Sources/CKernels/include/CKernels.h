@@ -46,6 +46,37 @@ double isrf_log_sum_exp(const float *row, intptr_t n);
 /// -log softmax(row)[target] (not scaled). 0 <= target < n.
 double isrf_softmax_cross_entropy(float *row, intptr_t n, intptr_t target, float scale);
 
+// Products in brain floating point
+
+/// Rows of a panel.
+#define ISRF_BFLOAT16_PANEL 64
+/// Columns that the transposed product lays out at once.
+#define ISRF_BFLOAT16_STRIPE 48
+
+/// Whether the processor multiplies in brain floating point (8 bits of precision, sums in single precision); where it
+/// does not, none of the following may be called. Widths are multiples of 16.
+int32_t isrf_bfloat16_is_supported(void);
+/// Rounds panels begin..<end of x (rows x width) for isrf_bfloat16_times_panels. A panel has ISRF_BFLOAT16_PANEL rows,
+/// the last one is filled up with zeros; all take ISRF_BFLOAT16_PANEL x width numbers each.
+void isrf_bfloat16_panels(const float *x, intptr_t rows, intptr_t width, intptr_t begin, intptr_t end,
+                          uint16_t *panels);
+/// Rounds pairs of rows begin..<end of x (rows x width) for the two products with pairs. An odd last row is filled up
+/// with zeros; a pair takes 2 x width numbers.
+void isrf_bfloat16_pairs(const float *x, intptr_t rows, intptr_t width, intptr_t begin, intptr_t end, uint16_t *pairs);
+/// out (rows x columns) = x (rows x width) times the transpose of the matrix in panels (columns x width). The scratch
+/// holds rows x width numbers.
+void isrf_bfloat16_times_panels(const float *x, intptr_t rows, intptr_t width, const uint16_t *panels,
+                                intptr_t columns, uint16_t *scratch, float *out);
+/// out (rows x width) = x (rows x columns) times the matrix in pairs (columns x width). The scratch holds rows times
+/// columns numbers, columns rounded up to an even number.
+void isrf_bfloat16_times_pairs(const float *x, intptr_t rows, intptr_t columns, const uint16_t *pairs, intptr_t width,
+                               uint16_t *scratch, float *out);
+/// Adds rows begin..<end of the transpose of x (rows x columns) times the matrix in pairs (rows x width) to those of out
+/// (columns x width). The scratch holds ISRF_BFLOAT16_STRIPE numbers for each row of x, rows rounded up to an even number.
+void isrf_bfloat16_add_transposed_times_pairs(const float *x, intptr_t rows, intptr_t columns, intptr_t begin,
+                                              intptr_t end, const uint16_t *pairs, intptr_t width, uint16_t *scratch,
+                                              float *out);
+
 // Activation and normalisation
 
 /// y = GELU(x), tanh form: x sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)). y may be x.

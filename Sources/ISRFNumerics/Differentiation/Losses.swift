@@ -10,8 +10,12 @@ extension Variable {
     ///   - table: The candidates, one a row, as wide as this variable.
     ///   - targets: For each row of this variable, the row of the table that is right.
     ///   - weights: For each row how much it counts; by default all the same. The result is the weighted mean.
+    ///   - reducedPrecision: Whether products are of numbers rounded to bfloat16, with sums in single precision, where
+    ///     the processor has them and the width is a multiple of 16.
     /// - Returns: A 1 x 1 variable, in nats.
-    public func crossEntropy(over table: Variable, targets: [Int], weights: [Float]? = nil) -> Variable {
+    public func crossEntropy(
+        over table: Variable, targets: [Int], weights: [Float]? = nil, reducedPrecision: Bool = false
+    ) -> Variable {
         precondition(targets.count == rows && columns == table.columns, "shapes differ")
         precondition(weights == nil || weights?.count == rows, "there is not one weight for each row")
         let rowsOfTable = 0..<table.rows
@@ -33,10 +37,17 @@ extension Variable {
         defer { logits.deallocate() }
         hidden.withElements { hidden in
             candidates.withElements { candidates in
+                let rounded =
+                    reducedPrecision
+                    ? BrainFloatCatalogueProducts(
+                        table: candidates, choices: choices, width: width, blockRows: blockRows, on: parallelism) : nil
+                defer { rounded?.deallocate() }
+                let products: any CatalogueProducts =
+                    rounded ?? SingleCatalogueProducts(table: candidates, choices: choices, width: width)
                 hiddenShare.elements.withUnsafeMutableBufferPointer { hiddenShare in
                     tableShare.elements.withUnsafeMutableBufferPointer { tableShare in
                         losses.withUnsafeMutableBufferPointer { losses in
-                            nonisolated(unsafe) let (hidden, candidates, logits) = (hidden, candidates, logits)
+                            nonisolated(unsafe) let (hidden, logits) = (hidden, logits)
                             nonisolated(unsafe) let hiddenShare = hiddenShare.baseAddress
                             nonisolated(unsafe) let tableShare = tableShare.baseAddress
                             nonisolated(unsafe) let losses = losses
@@ -44,30 +55,23 @@ extension Variable {
                                 let block = min(blockRows, count - start)
                                 parallelism.forRanges(block, minimum: 16) { range, _ in
                                     let first = logits + range.lowerBound * choices
-                                    let rows = hidden + (start + range.lowerBound) * width
-                                    BLAS.gemm(
-                                        transposeB: true, rows: range.count, columns: choices, inner: width,
-                                        a: rows, lda: width, b: candidates, ldb: width, c: first, ldc: choices)
+                                    let place = (start + range.lowerBound) * width
+                                    products.writeLogits(of: hidden + place, rows: range, into: first)
                                     for row in range {
                                         losses[start + row] = isrf_softmax_cross_entropy(
                                             logits + row * choices, choices, targets[start + row],
                                             scales?[start + row] ?? even)
                                     }
                                     if needsHidden, let hiddenShare {
-                                        BLAS.gemm(
-                                            rows: range.count, columns: width, inner: choices, a: first, lda: choices,
-                                            b: candidates, ldb: width,
-                                            c: hiddenShare + (start + range.lowerBound) * width, ldc: width)
+                                        products.writeHiddenShare(of: first, rows: range, into: hiddenShare + place)
                                     }
                                 }
                                 if needsTable, let base = tableShare {
                                     nonisolated(unsafe) let tableShare = base
                                     parallelism.forRanges(choices, minimum: 64) { range, _ in
-                                        BLAS.gemm(
-                                            transposeA: true, rows: range.count, columns: width, inner: block,
-                                            a: logits + range.lowerBound, lda: choices,
-                                            b: hidden + start * width, ldb: width, beta: 1,
-                                            c: tableShare + range.lowerBound * width, ldc: width)
+                                        products.addTableShare(
+                                            of: logits, hidden: hidden + start * width, rows: block, choices: range,
+                                            into: tableShare)
                                     }
                                 }
                             }

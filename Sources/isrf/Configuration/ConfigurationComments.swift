@@ -86,6 +86,8 @@ enum ConfigurationComments {
         "training.alignmentWeight":
             "The weight of the alignment of individual and group vectors beside the generation loss; 0 for none.",
         "training.alignmentTemperature": "The temperature of the alignment, between unit vectors.",
+        "training.reducedPrecision":
+            "Whether the softmax over the catalogue multiplies in bfloat16 where the processor can: half the time.",
         "training.rounds":
             "How many times the user graph is made: before training, and anew at the start of each further round.",
     ]
