@@ -3,7 +3,8 @@ public import ISRFKit
 extension ISRFConfiguration {
     /// A reduced configuration for tests: fits `SampleData` in a second or two in a release build.
     ///
-    /// One thread, one narrow block, few epochs. It recommends better than chance; it says nothing about accuracy.
+    /// One thread, one narrow block, few epochs, single precision on every processor. It recommends better than chance; it
+    /// says nothing about accuracy.
     public static var small: ISRFConfiguration {
         var configuration = ISRFConfiguration()
         configuration.threads = 1
@@ -20,6 +21,7 @@ extension ISRFConfiguration {
         configuration.training.pairBatchSize = 16
         configuration.training.directNegatives = 10
         configuration.training.learningRate = 0.01
+        configuration.training.reducedPrecision = false
         return configuration
     }
 }
