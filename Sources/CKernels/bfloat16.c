@@ -1,4 +1,4 @@
-// Products of matrices that are rounded to brain floating point, summed in single precision.
+// Products of matrices that are rounded to bfloat16, summed in single precision.
 //
 // One instruction multiplies pairs of numbers and adds both products to a sum, so operands are laid out in pairs along
 // the dimension that is summed over.

@@ -161,8 +161,7 @@ extension TrainingSession {
                     + group.dropout(model.interestDropout, wholeRows: true, using: &random)
                     .multiplied(byLeft: assembler.placing(rowsAt: lastPlaces, of: targets.count))
             }
-            loss = queries.crossEntropy(
-                over: vectors, targets: targets, reducedPrecision: configuration.reducedPrecision)
+            loss = catalogueLoss(queries, over: vectors, targets)
         } else {
             loss = separateLoss(states, individual, group, vectors, targets: targets, lastPlaces: lastPlaces)
         }
@@ -176,10 +175,12 @@ extension TrainingSession {
         lastPlaces: [Int]
     ) -> Variable {
         let constant = vectors.detached()
-        let loss =
-            states.crossEntropy(over: vectors, targets: targets)
-            + individual.crossEntropy(over: constant, targets: targets)
-        return group.map { loss + $0.crossEntropy(over: constant, targets: lastPlaces.map { targets[$0] }) } ?? loss
+        let loss = catalogueLoss(states, over: vectors, targets) + catalogueLoss(individual, over: constant, targets)
+        return group.map { loss + catalogueLoss($0, over: constant, lastPlaces.map { targets[$0] }) } ?? loss
+    }
+
+    private func catalogueLoss(_ queries: Variable, over vectors: Variable, _ targets: [Int]) -> Variable {
+        queries.crossEntropy(over: vectors, targets: targets, reducedPrecision: configuration.reducedPrecision)
     }
 
     /// The positive among sampled negatives, from individual (constant) and group vectors alone.

@@ -58,7 +58,7 @@ struct Ring {
 }
 
 extension AlternatingBatchOptimizer {
-    /// Small enough to train in a fraction of a second.
+    /// Small enough to train in a fraction of a second; in single precision on every processor.
     static func tiny(epochs: Int = 4, _ change: (inout AlternatingBatchOptimizer) -> Void = { _ in }) -> Self {
         var optimizer = AlternatingBatchOptimizer()
         optimizer.model.width = 16
@@ -72,6 +72,7 @@ extension AlternatingBatchOptimizer {
         optimizer.training.minimumBatchesPerEpoch = 1
         optimizer.training.pairBatchSize = 8
         optimizer.training.learningRate = 0.01
+        optimizer.training.reducedPrecision = false
         optimizer.training.directEvery = 2
         optimizer.training.directNegatives = 5
         optimizer.training.explanationEvery = 3

@@ -79,6 +79,18 @@ struct TrainingStepTests {
         let base: any GraphPropagation
         let memory = Memory()
 
+        /// The calls that are not those of a snapshot.
+        var batches: [[Int]] { memory.calls.withLock { $0 }.filter { !$0.isEmpty } }
+
+        /// Puts itself in the place of a request's propagation.
+        static func watching(_ request: inout OptimizationRequest) -> WatchedPropagation {
+            let watched = WatchedPropagation(base: request.interactionGraph.propagation)
+            request.interactionGraph = SemanticInteractionGraph(
+                interactions: request.interactionGraph.interactions, transitions: request.interactionGraph.transitions,
+                propagation: watched)
+            return watched
+        }
+
         func propagate(_ vectors: NodeVectors, excludingUsers excludedUsers: [Int]) throws -> NodeVectors {
             memory.calls.withLock { $0.append(excludedUsers) }
             return try base.propagate(vectors, excludingUsers: excludedUsers)
@@ -88,10 +100,7 @@ struct TrainingStepTests {
     @Test("A batch's own users are left out of the graph that it reads")
     func hiddenTargets() async throws {
         var request = try await Ring().request
-        let watched = WatchedPropagation(base: request.interactionGraph.propagation)
-        request.interactionGraph = SemanticInteractionGraph(
-            interactions: request.interactionGraph.interactions, transitions: request.interactionGraph.transitions,
-            propagation: watched)
+        let watched = WatchedPropagation.watching(&request)
         let optimizer = AlternatingBatchOptimizer.tiny()
         var session = TrainingSession(request: request, model: optimizer.model, configuration: optimizer.training)
         _ = try session.sequentialStep(users: [1, 4, 7])
@@ -119,10 +128,7 @@ struct TrainingStepTests {
         arguments: [(80, 2), (24, 3), (24, 64)])
     func fewUsers(users: Int, minimum: Int) async throws {
         var request = try await Ring(users: users).request
-        let watched = WatchedPropagation(base: request.interactionGraph.propagation)
-        request.interactionGraph = SemanticInteractionGraph(
-            interactions: request.interactionGraph.interactions, transitions: request.interactionGraph.transitions,
-            propagation: watched)
+        let watched = WatchedPropagation.watching(&request)
         request.validation = []
         request.epochs = 1
         let optimizer = AlternatingBatchOptimizer.tiny {
@@ -132,7 +138,7 @@ struct TrainingStepTests {
             $0.training.minimumBatchesPerEpoch = minimum
         }
         _ = try await optimizer.optimize(request)
-        let batches = watched.memory.calls.withLock { $0 }.filter { !$0.isEmpty }
+        let batches = watched.batches
         #expect(batches.count >= minimum && batches.allSatisfy { $0.count >= 1 && $0.count <= 40 })
         let passes = batches.count * (users == 80 ? 40 : 24) / users
         #expect(
@@ -142,10 +148,7 @@ struct TrainingStepTests {
     @Test("A long history has several segments in an epoch, and its group speaks at its end alone")
     func longHistories() async throws {
         var request = try await Ring().request
-        let watched = WatchedPropagation(base: request.interactionGraph.propagation)
-        request.interactionGraph = SemanticInteractionGraph(
-            interactions: request.interactionGraph.interactions, transitions: request.interactionGraph.transitions,
-            propagation: watched)
+        let watched = WatchedPropagation.watching(&request)
         request.validation = []
         request.epochs = 1
         let optimizer = AlternatingBatchOptimizer.tiny {
@@ -156,7 +159,7 @@ struct TrainingStepTests {
         _ = try await optimizer.optimize(request)
         let segments = TrainingSegments(of: request.training.histories, length: 2)
         let count = request.training.histories.indices.reduce(0) { $0 + segments.count(ofUser: $1) }
-        let batches = watched.memory.calls.withLock { $0 }.filter { !$0.isEmpty }
+        let batches = watched.batches
         #expect(count > request.training.userCount && batches.count == (count + 7) / 8)
         #expect(Set(batches.flatMap { $0 }) == Set(0..<request.training.userCount))
         // A user with two segments in a batch is left out of the graph once.
@@ -251,7 +254,6 @@ struct TrainingStepTests {
 
 extension TrainingSession {
     /// A sequential step over whole histories, which must fit into a segment.
-    @discardableResult
     fileprivate mutating func sequentialStep(users: [Int]) throws -> StepLosses {
         var random = SeededRandom(seed: 1)
         return try sequentialStep(segments.cut(users, using: &random))

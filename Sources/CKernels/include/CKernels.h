@@ -46,14 +46,14 @@ double isrf_log_sum_exp(const float *row, intptr_t n);
 /// -log softmax(row)[target] (not scaled). 0 <= target < n.
 double isrf_softmax_cross_entropy(float *row, intptr_t n, intptr_t target, float scale);
 
-// Products in brain floating point
+// Products in bfloat16
 
 /// Rows of a panel.
 #define ISRF_BFLOAT16_PANEL 64
 /// Columns that the transposed product lays out at once.
 #define ISRF_BFLOAT16_STRIPE 48
 
-/// Whether the processor multiplies in brain floating point (8 bits of precision, sums in single precision); where it
+/// Whether the processor multiplies in bfloat16 (8 bits of precision, sums in single precision); where it
 /// does not, none of the following may be called. Widths are multiples of 16.
 int32_t isrf_bfloat16_is_supported(void);
 /// Rounds panels begin..<end of x (rows x width) for isrf_bfloat16_times_panels. A panel has ISRF_BFLOAT16_PANEL rows,

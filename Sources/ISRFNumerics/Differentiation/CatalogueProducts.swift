@@ -47,8 +47,8 @@ struct SingleCatalogueProducts: CatalogueProducts {
     }
 }
 
-/// Products of numbers rounded to brain floating point, which has 8 bits of precision; sums are in single precision.
-struct BrainFloatCatalogueProducts: CatalogueProducts {
+/// Products of numbers rounded to bfloat16, which has 8 bits of precision; sums are in single precision.
+struct BFloat16CatalogueProducts: CatalogueProducts {
     let choices: Int
     let width: Int
     // The rounded table in the layouts of the two products, then space for the rounded rows and slopes of a block.
@@ -66,7 +66,7 @@ struct BrainFloatCatalogueProducts: CatalogueProducts {
     init?(
         table: UnsafePointer<Float>, choices: Int, width: Int, blockRows: Int, on parallelism: Parallelism
     ) {
-        guard BrainFloatCatalogueProducts.isSupported, width > 0, width % 16 == 0, choices > 0 else { return nil }
+        guard BFloat16CatalogueProducts.isSupported, width > 0, width % 16 == 0, choices > 0 else { return nil }
         self.choices = choices
         self.width = width
         let panel = Int(ISRF_BFLOAT16_PANEL)

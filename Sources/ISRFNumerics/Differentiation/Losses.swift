@@ -39,7 +39,7 @@ extension Variable {
             candidates.withElements { candidates in
                 let rounded =
                     reducedPrecision
-                    ? BrainFloatCatalogueProducts(
+                    ? BFloat16CatalogueProducts(
                         table: candidates, choices: choices, width: width, blockRows: blockRows, on: parallelism) : nil
                 defer { rounded?.deallocate() }
                 let products: any CatalogueProducts =

@@ -4,8 +4,8 @@ import Testing
 
 @testable import ISRFNumerics
 
-@Suite("Products in brain floating point", .enabled(if: BrainFloatCatalogueProducts.isSupported))
-struct BrainFloatKernelTests {
+@Suite("Products in bfloat16", .enabled(if: BFloat16CatalogueProducts.isSupported))
+struct BFloat16KernelTests {
     /// A number with the 8 bits of precision that are nearest to it, ties to even.
     static func rounded(_ number: Float) -> Float {
         let bits = number.bitPattern
@@ -30,7 +30,7 @@ struct BrainFloatKernelTests {
         var tableShare = old
         table.withElements { elements in
             guard
-                let products = BrainFloatCatalogueProducts(
+                let products = BFloat16CatalogueProducts(
                     table: elements, choices: choices, width: width, blockRows: rows,
                     on: Parallelism(threads: threads))
             else { return }
@@ -64,8 +64,8 @@ struct BrainFloatKernelTests {
             }
         }
         let (h, t, s) = (
-            BrainFloatKernelTests.rounded(hidden), BrainFloatKernelTests.rounded(table),
-            BrainFloatKernelTests.rounded(slopes)
+            BFloat16KernelTests.rounded(hidden), BFloat16KernelTests.rounded(table),
+            BFloat16KernelTests.rounded(slopes)
         )
         #expect(distance(logits, product(h, t.transposed())) < 1e-4)
         #expect(distance(hiddenShare, product(s, t)) < 1e-4)
@@ -81,7 +81,7 @@ struct BrainFloatKernelTests {
         var logits = Matrix(rows: 7, columns: 5)
         table.withElements { elements in
             guard
-                let products = BrainFloatCatalogueProducts(
+                let products = BFloat16CatalogueProducts(
                     table: elements, choices: 5, width: 16, blockRows: 7, on: .serial)
             else { return }
             defer { products.deallocate() }
