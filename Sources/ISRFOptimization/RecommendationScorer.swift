@@ -114,13 +114,6 @@ public struct RecommendationScorer: Sendable {
     }
 }
 
-extension ScoreWeights.Term {
-    /// What a direct view's value adds to the score: `weight * ln(1 + value / scale)`, 0 for no value.
-    public func contribution(of value: Float) -> Float {
-        value > 0 ? weight * logarithm(onePlus: value / scale) : 0
-    }
-}
-
 extension ScoreView {
     /// The view inside the generative model that this one stands for.
     var generative: GenerationResponse.View? {

@@ -96,11 +96,4 @@ struct RecommendationScorerTests {
             }
         }
     }
-
-    @Test("No value adds nothing, a value as great as the scale adds the logarithm of two")
-    func contribution() {
-        let term = ScoreWeights.Term(weight: 3, scale: 0.5)
-        #expect(term.contribution(of: 0) == 0 && term.contribution(of: -1) == 0)
-        #expect(abs(term.contribution(of: 0.5) - 3 * Float(log(2.0))) < 1e-6)
-    }
 }

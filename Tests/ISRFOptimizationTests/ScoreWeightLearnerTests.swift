@@ -1,3 +1,4 @@
+import Foundation
 import ISRFKit
 import Testing
 
@@ -133,7 +134,7 @@ struct ScoreWeightLearnerTests {
             ScoreView.allCases.enumerated().reduce(0) { sum, entry in
                 let value = values[entry.offset][row, item]
                 guard let term = weights.terms[entry.element] else { return sum }
-                return sum + (entry.element.isGenerative ? term.weight * value : term.contribution(of: value))
+                return sum + term.weight * (entry.element.isGenerative ? value : log1p(value / term.scale))
             }
         }
         let ranks = (0..<30).map { row in
