@@ -31,7 +31,7 @@ struct ParameterStore: Sendable {
     /// All values by name.
     var state: [String: Matrix] { Dictionary(uniqueKeysWithValues: zip(names, values)) }
 
-    /// Running means of all values by name; the values themselves before the first step.
+    /// Running means of all values by name; the values themselves where no means are kept.
     var averagedState: [String: Matrix] {
         Dictionary(uniqueKeysWithValues: zip(names, averages.isEmpty ? values : averages))
     }

@@ -272,8 +272,10 @@ extension TrainingSession {
         step += 1
         parameters.update(
             gradients: gradients, rate: learningRate, weightDecay: configuration.weightDecay, on: request.parallelism)
-        parameters.average(
-            decay: min(configuration.averagingDecay, Float(step) / Float(step + 10)), on: request.parallelism)
+        if configuration.averagingDecay > 0 {
+            parameters.average(
+                decay: min(configuration.averagingDecay, Float(step) / Float(step + 10)), on: request.parallelism)
+        }
         return StepLosses(task: Double(loss.scalar), alignment: Double(alignment?.scalar ?? 0))
     }
 
