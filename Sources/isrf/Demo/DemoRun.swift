@@ -65,9 +65,7 @@ struct DemoRun: Sendable {
         let encoder = try await LatentSemanticEncoder(
             configuration: configuration.reasoning.encoder, parallelism: configuration.parallelism
         ).fitted(
-            to: zip(recommender.catalogue.items, recommender.itemProfiles).map {
-                ItemDocument.text(for: $0, profile: $1)
-            })
+            to: recommender.catalogue.items.map { ItemDocument.text(for: $0, profile: nil) })
         let vectors = try await encoder.validatedVectors(
             of: recommender.userProfiles.map { UserDocument.text(for: $0) })
         return try await CosineUserGraphBuilder(parallelism: configuration.parallelism).validatedGraph(
