@@ -8,7 +8,7 @@ internal import Testing
         let arguments =
             ["evaluate"] + shop.options
             + [
-                "--ablations", "no-user-graph,generator-only", "--seeds", "1,2", "--output",
+                "--ablations", "full,no-user-graph,generator-only", "--seeds", "1,2", "--output",
                 shop.directory.path("runs"),
             ]
         let result = try await CommandProcess.run(arguments + ["--format", "json"])
@@ -58,5 +58,17 @@ internal import Testing
             ["evaluate", "--items", "items.jsonl", "--interactions", "interactions.csv"] + arguments)
         #expect(result.status == 64, "\(arguments): \(result.errors)")
         #expect(result.output.isEmpty)
+    }
+
+    @Test("A name that is none is answered with the names that there are")
+    func unknownName() async throws {
+        let result = try await CommandProcess.run([
+            "evaluate", "--items", "items.jsonl", "--interactions", "interactions.csv", "--ablations",
+            "no-gate,no-such-part",
+        ])
+        #expect(result.status == 64)
+        for word in ["\"no-such-part\"", "full, no-reasoning", "no-gate"] {
+            #expect(result.errors.contains(word), "\(result.errors)")
+        }
     }
 }

@@ -28,6 +28,7 @@ struct AblationOptions: ParsableArguments {
         where isGiven && ablations == nil {
             throw ValidationError("The option '\(name)' belongs to '--ablations'.")
         }
+        if let problem = ablations?.problem { throw ValidationError(problem) }
     }
 
     /// The study that was asked for.
@@ -49,23 +50,29 @@ struct AblationNames: ExpressibleByArgument, CustomStringConvertible {
     static let all = AblationNames(ablations: Ablation.standard)
 
     let ablations: [Ablation]
+    /// What is wrong with the names, to be said where they are validated: a name that cannot be read would be taken
+    /// for an argument of its own.
+    let problem: String?
 
     var description: String { "all" }
 
     init(ablations: [Ablation]) {
         self.ablations = ablations
+        problem = nil
     }
 
-    /// Nil when a name is none, or stands there twice.
-    init?(argument: String) {
-        var ablations: [Ablation] = []
-        for name in argument.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let ablation = Ablation.standard.first(where: { $0.name == name }),
-                !ablations.contains(where: { $0.name == name })
-            else { return nil }
-            ablations.append(ablation)
+    /// Names of `Ablation.standard`, or `full`, which is measured in any case.
+    init(argument: String) {
+        let names = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let known = [Ablation.full.name] + Ablation.standard.map(\.name)
+        ablations = names.compactMap { name in Ablation.standard.first { $0.name == name } }
+        if let unknown = names.first(where: { !known.contains($0) }) {
+            problem = "There is no ablation \"\(unknown)\"; there are: \(known.joined(separator: ", "))."
+        } else if Set(names).count < names.count {
+            problem = "An ablation stands twice in \"\(argument)\"."
+        } else {
+            problem = nil
         }
-        self.ablations = ablations
     }
 }
 
