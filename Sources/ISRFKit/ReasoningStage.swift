@@ -66,11 +66,6 @@ struct ReasoningStage: Sendable {
         }
     }
 
-    /// The texts to encode for items: with what was reasoned where that adds knowledge, otherwise the items' own.
-    func documents(of items: [Item], _ profiles: [ItemProfile]) -> [String] {
-        zip(items, profiles).map { ItemDocument.text(for: $0, profile: reasoner.addsKnowledge ? $1 : nil) }
-    }
-
     private func request(
         _ user: String, _ history: [Int], _ catalogue: Catalogue, _ profiles: [ItemProfile]
     ) -> UserReasoningRequest {

@@ -17,13 +17,12 @@ extension Recommender {
     public func adding(items newItems: [Item]) async throws -> Recommender {
         guard !newItems.isEmpty else { return self }
         let extended = try Catalogue(items: catalogue.items + newItems)
-        let stage = groupFinder.stage
-        let answers = try await stage.items(newItems)
+        let answers = try await groupFinder.stage.items(newItems)
         let profiles = answers.map(\.value)
         var training = training
         training.failedItems += answers.count { $0.failed }
-        let vectors = try await encoder.validatedVectors(
-            of: stage.documents(of: newItems, profiles), width: scorer.views.textVectors.columns)
+        let texts = zip(newItems, profiles).map { ItemDocument.text(for: $0, profile: $1) }
+        let vectors = try await encoder.validatedVectors(of: texts, width: scorer.views.textVectors.columns)
         let vocabulary = fallback.statistics?.vocabulary
         let attributes = newItems.reduce(SparseMatrix(rows: 0, columns: 0, entries: [])) { rows, item in
             rows.appendingRows(

@@ -182,7 +182,7 @@ public struct RecommenderPipeline: Sendable {
         let profiles = try await stage.run(catalogue, training)
         try Task.checkCancellation()
         report("Encoding profiles", 0, 2)
-        let itemTexts = stage.documents(of: catalogue.items, profiles.items)
+        let itemTexts = zip(catalogue.items, profiles.items).map { ItemDocument.text(for: $0, profile: $1) }
         let encoder = try await encoder.fitted(to: itemTexts)
         let itemVectors = try await encoder.validatedVectors(of: itemTexts)
         report("Encoding profiles", 1, 2)

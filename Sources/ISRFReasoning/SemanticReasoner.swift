@@ -71,12 +71,6 @@ public protocol SemanticReasoner: Sendable {
     /// every known user is reasoned about once and keeps that group until the next fit.
     var reasonsOnDemand: Bool { get }
 
-    /// Whether item profiles say what neither the catalogue nor the training log does; by default they do.
-    ///
-    /// When true, an item is encoded with its profile; when false, by its own text alone. What was merely counted in the
-    /// log reaches the ranking through the graphs as it is, and an item that nobody took has only a guess of it.
-    var addsKnowledge: Bool { get }
-
     /// Returns the reasoner to ask, after learning what it needs from the evidence; by default the reasoner itself.
     func prepared(for evidence: ReasoningEvidence) async throws -> any SemanticReasoner
 }
@@ -84,9 +78,6 @@ public protocol SemanticReasoner: Sendable {
 extension SemanticReasoner {
     /// False: asking may be slow or cost money.
     public var reasonsOnDemand: Bool { false }
-
-    /// True: a language model, an editor or a file knows more than the data at hand.
-    public var addsKnowledge: Bool { true }
 
     /// Returns the reasoner itself.
     public func prepared(for evidence: ReasoningEvidence) async throws -> any SemanticReasoner { self }

@@ -100,31 +100,8 @@ struct PipelineTests {
         #expect(encoder.fittedTexts.count == 1)
         #expect(encoder.fittedTexts.first?.count == data.catalogue.count)
         let expected = try await EchoingEncoder().encode(
-            data.catalogue.items.map { ItemDocument.text(for: $0, profile: nil) })
+            zip(data.catalogue.items, recommender.itemProfiles).map { ItemDocument.text(for: $0, profile: $1) })
         #expect(recommender.scorer.views.textVectors == expected)
-    }
-
-    @Test("Items are encoded with what a reasoner knows beyond the data, and without what it counted")
-    func itemTexts() async throws {
-        let data = try SampleData()
-        let new = try data.newItem(like: 0)
-        let reasoners: [any SemanticReasoner] = [EchoingReasoner(), AttributeReasoner()]
-        for (reasoner, adds) in zip(reasoners, [true, false]) {
-            let encoder = RecordingEncoder(EchoingEncoder())
-            let recommender = try await fit(
-                RecommenderPipeline(
-                    configuration: .small, reasoner: reasoner, encoder: encoder, optimizer: PlainOptimizer()), data
-            ).adding(items: [new])
-            let items = recommender.catalogue.items
-            let audiences = recommender.itemProfiles.map(\.positive.summary)
-            #expect(audiences.allSatisfy { !$0.isEmpty })
-            let texts = zip(items, recommender.itemProfiles).map {
-                ItemDocument.text(for: $0, profile: adds ? $1 : nil)
-            }
-            #expect(encoder.fittedTexts == [Array(texts.dropLast())])
-            let expected = try await EchoingEncoder().encode(texts)
-            #expect(recommender.scorer.views.textVectors == expected)
-        }
     }
 
     @Test("A host's interaction graph decides what follows what")

@@ -213,13 +213,6 @@ struct ProfileFileTests {
             profiles: ProfileFile(header: file.header, items: file.items)
         ).prepared(for: evidence)
         #expect(itemsAlone.reasonsOnDemand)
-        #expect(reasoner.addsKnowledge && itemsAlone.addsKnowledge)
-        let fallbacks: [any SemanticReasoner] = [EchoingReasoner(), AttributeReasoner()]
-        for (fallback, adds) in zip(fallbacks, [true, false]) {
-            let usersAlone = ProfiledReasoner(
-                profiles: ProfileFile(header: file.header, users: file.users), fallback: fallback)
-            #expect(usersAlone.addsKnowledge == adds)
-        }
     }
 
     @Test("The reasoner keeps the contract of reasoners")

@@ -9,9 +9,6 @@ public struct PlainTextReasoner: SemanticReasoner, CustomStringConvertible {
     /// True: there is nothing to wait for.
     public var reasonsOnDemand: Bool { true }
 
-    /// False: nothing is known.
-    public var addsKnowledge: Bool { false }
-
     /// What stands in reports.
     public var description: String { "none" }
 

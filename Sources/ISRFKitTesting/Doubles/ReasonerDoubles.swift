@@ -80,9 +80,6 @@ public struct FailingReasoner: SemanticReasoner {
     /// How often it was asked about an item or a user.
     public var calls: Int { counter.calls }
 
-    /// What the other one says.
-    public var addsKnowledge: Bool { base.addsKnowledge }
-
     /// Misbehaves, or answers as the other one does.
     /// - Throws: `DoubleError` on its turn, `CancellationError`, and what the other one throws.
     public func profile(for request: ItemReasoningRequest) async throws -> ItemProfile {
@@ -131,9 +128,6 @@ public struct RecordingReasoner: SemanticReasoner {
     public var userRequests: [UserReasoningRequest] { users.requests }
     /// What it was prepared for, in the order of the calls.
     public var preparations: [ReasoningEvidence] { evidence.requests }
-
-    /// What the other one says.
-    public var addsKnowledge: Bool { base.addsKnowledge }
 
     /// Remembers the request and answers as the other one does.
     public func profile(for request: ItemReasoningRequest) async throws -> ItemProfile {

@@ -67,9 +67,6 @@ public struct AttributeReasoner: SemanticReasoner {
     /// True: reasoning about a user takes a fraction of a millisecond.
     public var reasonsOnDemand: Bool { true }
 
-    /// False: everything is counted in the training log.
-    public var addsKnowledge: Bool { false }
-
     /// Creates a reasoner; `prepared(for:)` gives one that can be asked.
     public init(configuration: Configuration = Configuration()) {
         self.configuration = configuration

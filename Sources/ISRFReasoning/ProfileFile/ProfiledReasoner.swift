@@ -32,9 +32,6 @@ public struct ProfiledReasoner: SemanticReasoner, CustomStringConvertible {
     /// False as soon as one user has a profile: that one cannot be made anew. Otherwise what the fallback says.
     public var reasonsOnDemand: Bool { users.isEmpty && fallback.reasonsOnDemand }
 
-    /// True as soon as one item has a profile. Otherwise what the fallback says.
-    public var addsKnowledge: Bool { !profiles.items.isEmpty || fallback.addsKnowledge }
-
     /// What the profiles were made with.
     public var description: String {
         "profiles of \(profiles.header.model), prompts \(profiles.header.promptVersion), "

@@ -65,7 +65,9 @@ struct DemoRun: Sendable {
         let encoder = try await LatentSemanticEncoder(
             configuration: configuration.reasoning.encoder, parallelism: configuration.parallelism
         ).fitted(
-            to: recommender.catalogue.items.map { ItemDocument.text(for: $0, profile: nil) })
+            to: zip(recommender.catalogue.items, recommender.itemProfiles).map {
+                ItemDocument.text(for: $0, profile: $1)
+            })
         let vectors = try await encoder.validatedVectors(
             of: recommender.userProfiles.map { UserDocument.text(for: $0) })
         return try await CosineUserGraphBuilder(parallelism: configuration.parallelism).validatedGraph(
