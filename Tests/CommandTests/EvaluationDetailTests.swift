@@ -109,11 +109,19 @@ internal import Testing
         #expect(text.lines.count { $0.hasPrefix("isrf  ") } == 4)
     }
 
+    @Test(arguments: ["five", "0", "1", "nan"])
+    func aShareThatIsNoneIsAnsweredWithWhatItMustBe(_ share: String) async throws {
+        let result = try await CommandProcess.run(
+            ["evaluate", "--items", "items.jsonl", "--interactions", "interactions.csv", "--cold-start", share])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("'--cold-start' is \"\(share)\""), "\(result.errors)")
+        #expect(result.errors.contains("above 0 and below 1"), "\(result.errors)")
+    }
+
     @Test(arguments: [
         ["--compare", "a.json"], ["--compare", "a.json", "b.json", "c.json"],
         ["--compare", "a.json", "b.json", "--items", "i"], ["--compare", "a.json", "b.json", "--direct"],
         ["--items", "i", "--interactions", "j", "--ranks"],
-        ["--items", "i", "--interactions", "j", "--cold-start", "1"],
         ["--items", "i", "--interactions", "j", "--cold-start", "--baselines"],
         ["--cold-start", "--items", "i"],
     ])

@@ -136,5 +136,5 @@ public struct LeakRates: Sendable, Codable, Hashable {
         self.init(hitRate5: result.hitRate(at: 5), hitRate10: result.hitRate(at: 10))
     }
 
-    var text: String { "HR@5 \(decimal(hitRate5)) HR@10 \(decimal(hitRate10))" }
+    var text: String { "HR@5 \(decimal(hitRate5, digits: 4)) HR@10 \(decimal(hitRate10, digits: 4))" }
 }

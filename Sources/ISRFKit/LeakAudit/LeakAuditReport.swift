@@ -1,4 +1,4 @@
-internal import Foundation
+internal import ISRFCore
 public import ISRFEvaluation
 
 /// What a leak audit found, as values and as text.
@@ -61,8 +61,6 @@ public struct LeakAuditReport: Sendable, Codable, Hashable {
     }
 }
 
-func decimal(_ value: Double) -> String { String(format: "%.4f", value) }
-
 extension IdentifierLeak {
     var verdict: LeakAuditReport.Verdict {
         let telling = [identifiers, catalogue].filter(\.tells).map { "the order of the \($0.name)" }
@@ -78,7 +76,7 @@ extension IdentifierLeak {
         ["rule \"the next numbers after the last item\"; chance: \(chance.text)"]
             + [identifiers, catalogue, appearance].map { order in
                 "order of \(order.name): \(order.rule.text); permuted: \(order.permuted.text); "
-                    + "correlation with first appearance \(decimal(order.appearanceCorrelation))"
+                    + "correlation with first appearance \(decimal(order.appearanceCorrelation, digits: 4))"
             }
     }
 }
@@ -115,7 +113,7 @@ extension GraphLeak {
     var details: [String] {
         [
             "a random split with \(Int((randomSplitTrainingShare * 100).rounded())) % for training holds "
-                + "\(decimal(randomSplitShare)) of the test pairs",
+                + "\(decimal(randomSplitShare, digits: 4)) of the test pairs",
             "linear floor: \(floor.text); with the pairs of the random split first (the leak): "
                 + floorWithRandomSplit.text,
         ]
@@ -134,12 +132,12 @@ extension PermutationInvariance {
     var details: [String] {
         let names = ["hr@5", "ndcg@5", "hr@10", "ndcg@10"]
         func line(_ metrics: [String: Double]) -> String {
-            names.map { "\($0.uppercased()) \(decimal(metrics[$0] ?? 0))" }.joined(separator: " ")
+            names.map { "\($0.uppercased()) \(decimal(metrics[$0] ?? 0, digits: 4))" }.joined(separator: " ")
         }
         return [
             "as they are: \(line(original))",
             "permuted:    \(line(permuted))",
-            "users with a hit at 10 gained \(gained), lost \(lost): z \(decimal(zScore)), a leak above 4",
+            "users with a hit at 10 gained \(gained), lost \(lost): z \(decimal(zScore, digits: 4)), a leak above 4",
         ]
     }
 }

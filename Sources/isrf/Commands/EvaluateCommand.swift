@@ -71,9 +71,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     var ranks = false
 
     @Option(
-        defaultAsFlag: 0.05, parsing: .next,
+        defaultAsFlag: ColdStartShare.standard, parsing: .next,
         help: ArgumentHelp("Measure items that training never saw: this share of all.", valueName: "share"))
-    var coldStart: Double? = nil
+    var coldStart: ColdStartShare? = nil
 
     @OptionGroup(title: "Ablations")
     var ablationOptions: AblationOptions
@@ -98,8 +98,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         if vocabularyOptions.semanticIdentifiers { return try validateIdentifiers() }
         if ablationOptions.ablations != nil { return try validateAblations() }
         guard let coldStart else { return }
-        guard coldStart > 0, coldStart < 1 else {
-            throw ValidationError("The value of '--cold-start' is \(coldStart); it must be above 0 and below 1.")
+        guard coldStart.share != nil else {
+            throw ValidationError(
+                "The value of '--cold-start' is \"\(coldStart)\"; it must be a number above 0 and below 1.")
         }
         if baselines || breakdown || direct || ranks {
             throw ValidationError(
@@ -148,9 +149,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         let set = try data.read(progress)
         let stages = try stageOptions.stages(
             set, holdout: .lastTwo, isEvaluation: true, configuration: configuration, progress: progress)
-        if let coldStart {
+        if let share = coldStart?.share {
             let run = try await ColdStartRun(
-                catalogue: set.catalogue, log: set.log, share: coldStart, configuration: configuration, stages: stages,
+                catalogue: set.catalogue, log: set.log, share: share, configuration: configuration, stages: stages,
                 progress: progress.handler)
             return try write(ColdStartText(run.report).text, run.report)
         }

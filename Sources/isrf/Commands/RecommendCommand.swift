@@ -86,7 +86,7 @@ struct RecommendCommand: AsyncParsableCommand {
         var text: String {
             var table = TextTable([.right, .left, .right, .left])
             for (place, entry) in recommendations.enumerated() {
-                table.add(["\(place + 1)", entry.item, decimal(Double(entry.score), 3), entry.title ?? ""])
+                table.add(["\(place + 1)", entry.item, decimal(Double(entry.score), digits: 3), entry.title ?? ""])
             }
             let name = user ?? "history of \(Wording.count(history?.count ?? 0, "item"))"
             return name + "\n" + (recommendations.isEmpty ? "  nothing is left to recommend" : table.text(indent: "  "))

@@ -57,7 +57,7 @@ struct SimilarCommand: AsyncParsableCommand {
         guard !rows.isEmpty else { return try StandardOutput.write("none") }
         var table = TextTable([.right, .left, .right, .left])
         for (place, row) in rows.enumerated() {
-            table.add(["\(place + 1)", row.id, decimal(Double(row.similarity), 3), row.title])
+            table.add(["\(place + 1)", row.id, decimal(Double(row.similarity), digits: 3), row.title])
         }
         try StandardOutput.write(table.text())
     }

@@ -101,7 +101,7 @@ struct TrainCommand: AsyncParsableCommand {
         let training = recommender.training
         let chosen = "epoch \(training.bestEpoch) of \(training.epochs.count)"
         let validated = training.validationNDCG10.map {
-            ", \(chosen) chosen (validation NDCG@10 \(decimal($0, 4)))"
+            ", \(chosen) chosen (validation NDCG@10 \(decimal($0, digits: 4)))"
         }
         return """
             Fitted on \(Wording.count(recommender.log.userCount, "user")), \

@@ -40,7 +40,7 @@ struct DemoCommand: AsyncParsableCommand {
         let run = try await DemoRun(shop, configuration: configuration, progress: ProgressDisplay().handler)
         try StandardOutput.write(DemoSummary(run).text)
         try write(["report.html": DemoReport(run: run).page], to: output)
-        try StandardOutput.write("\nThe report is \(output)/report.html (\(decimal(run.seconds, 1)) s in all).")
+        try StandardOutput.write("\nThe report is \(output)/report.html (\(decimal(run.seconds, digits: 1)) s in all).")
     }
 
     private func write(_ contents: [String: String], to directory: String) throws {

@@ -44,8 +44,8 @@ struct DemoSummary {
         var lines = [
             "GROUPS",
             "\(run.foundGroups.count) groups found in the user graph, \(names.count) planted.",
-            "Adjusted Rand index \(decimal(run.agreement.value, 3)) (1 is the same division, 0 is chance); "
-                + "\(decimal(run.agreementBeforeTraining.value, 3)) in the graph of the reasoned texts, before training.",
+            "Adjusted Rand index \(decimal(run.agreement.value, digits: 3)) (1 is the same division, 0 is chance); "
+                + "\(decimal(run.agreementBeforeTraining.value, digits: 3)) in the graph of the reasoned texts, before training.",
             "",
         ]
         for (number, group) in run.foundGroups.enumerated() {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import ISRFKit
 
 /// A group of users that was found, and what its members buy more than others.
@@ -39,11 +40,13 @@ struct FoundGroup: Sendable {
         return (0..<count).map { group in
             let scored = features[group].map { feature, count -> (feature: String, score: Double) in
                 let share = Double(count) / Double(max(1, purchases[group]))
-                // Typical is what is both frequent and more frequent than elsewhere: share times logarithmic lift.
-                return (feature, share * logarithm(share / (Double(everywhere[feature] ?? 1) / total)))
+                return (feature, typicality(of: share, elsewhere: Double(everywhere[feature] ?? 1) / total))
             }
             let typical = scored.filter { $0.score > 0 }.sorted { ($1.score, $0.feature) < ($0.score, $1.feature) }
             return FoundGroup(plantedCounts: plantedCounts[group], typical: typical.prefix(4).map(\.feature))
         }
     }
+
+    /// Typical is what is both frequent and more frequent than elsewhere: share times logarithmic lift.
+    private static func typicality(of share: Double, elsewhere: Double) -> Double { share * log(share / elsewhere) }
 }

@@ -15,7 +15,7 @@ struct AblationText {
             sections.append(
                 """
                 Metrics are means over \(Wording.count(report.seeds.count, "seed")). The difference is that of ndcg@10 to \
-                full; from and to enclose \(decimal(comparison.confidence * 100, 0)) % of \
+                full; from and to enclose \(decimal(comparison.confidence * 100, digits: 0)) % of \
                 \(Wording.count(comparison.resamples, "paired resample")) of the users (seed \(comparison.seed)), each \
                 user's gain being averaged over the seeds first. Epochs and weights of the views were chosen on \
                 validation anew for each system.
@@ -33,9 +33,11 @@ struct AblationText {
             header: ["system"] + SeedComparison.metricNames + ["difference", "from", "to"])
         for row in rows {
             let ndcg = row.comparison?.metrics.first { $0.name == "ndcg@10" }
+            let differences = [ndcg?.difference, ndcg?.lower, ndcg?.upper].map { value in
+                value.map { signedDecimal($0, digits: 4) } ?? "-"
+            }
             table.add(
-                [row.name] + SeedComparison.metricNames.map { decimal(row.metrics[$0] ?? 0, 4) }
-                    + [ndcg?.difference, ndcg?.lower, ndcg?.upper].map { $0.map(ComparisonText.signed) ?? "-" })
+                [row.name] + SeedComparison.metricNames.map { decimal(row.metrics[$0] ?? 0, digits: 4) } + differences)
         }
         return table.text(indent: "  ")
     }

@@ -21,7 +21,7 @@ struct BreakdownText {
             header: ["system", "split", "items", "number", "cases", "hr@10", "ndcg@10"])
         for (system, breakdown) in rows {
             let row = [system.name, system.split]
-            spread.add(row + [decimal(breakdown.coverage10, 4), decimal(breakdown.gini10, 4)])
+            spread.add(row + [decimal(breakdown.coverage10, digits: 4), decimal(breakdown.gini10, digits: 4)])
             for bucket in breakdown.historyLengths {
                 histories.add(
                     row + [bucket.name, String(bucket.cases)]
@@ -45,6 +45,6 @@ struct BreakdownText {
 
     /// The metrics of a bucket; dashes without anybody to measure.
     private static func metrics(_ cases: Int, _ hitRate: Double, _ ndcg: Double) -> [String] {
-        cases == 0 ? ["-", "-"] : [decimal(hitRate, 4), decimal(ndcg, 4)]
+        cases == 0 ? ["-", "-"] : [decimal(hitRate, digits: 4), decimal(ndcg, digits: 4)]
     }
 }

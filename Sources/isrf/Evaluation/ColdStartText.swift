@@ -11,7 +11,7 @@ struct ColdStartText {
 
             \(Wording.count(cold.coldItems, "item")) of \(Wording.count(cold.items)) taken out with all interactions, and \
             given to the fitted recommender by attributes alone. Evaluated are users whose held-out item is one of them. \
-            By chance hr@10 among the cold items would be \(decimal(min(1, 10 / Double(max(1, cold.coldItems))), 4)).
+            By chance hr@10 among the cold items would be \(decimal(min(1, 10 / Double(max(1, cold.coldItems))), digits: 4)).
 
             \(ColdStartText.table(cold))
             """
@@ -27,7 +27,7 @@ struct ColdStartText {
             ] {
                 table.add(
                     [result.name, result.split, String(result.users), candidates]
-                        + ColdStartResult.metricNames.map { decimal(metrics[$0] ?? 0, 4) })
+                        + ColdStartResult.metricNames.map { decimal(metrics[$0] ?? 0, digits: 4) })
             }
         }
         return table.text()

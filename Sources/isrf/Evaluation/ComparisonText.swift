@@ -9,7 +9,7 @@ struct ComparisonText {
         if let first = comparison.rows.first?.comparison {
             sections.append(
                 """
-                From and to enclose \(decimal(first.confidence * 100, 0)) % of \
+                From and to enclose \(decimal(first.confidence * 100, digits: 0)) % of \
                 \(Wording.count(first.resamples, "paired resample")) of the users (seed \(first.seed)); p is that of \
                 the paired t-test.
                 """)
@@ -28,8 +28,9 @@ struct ComparisonText {
         for row in rows {
             for metric in row.comparison.metrics {
                 table.add([
-                    row.name, row.split, String(row.comparison.users), metric.name, decimal(metric.first, 4),
-                    decimal(metric.second, 4), signed(metric.difference), signed(metric.lower), signed(metric.upper),
+                    row.name, row.split, String(row.comparison.users), metric.name, decimal(metric.first, digits: 4),
+                    decimal(metric.second, digits: 4), signedDecimal(metric.difference, digits: 4),
+                    signedDecimal(metric.lower, digits: 4), signedDecimal(metric.upper, digits: 4),
                     probability(metric.pValue),
                 ])
             }
@@ -37,7 +38,7 @@ struct ComparisonText {
         return table.text()
     }
 
-    static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + decimal(value, 4) }
-
-    private static func probability(_ value: Double) -> String { value < 0.0001 ? "< 0.0001" : decimal(value, 4) }
+    private static func probability(_ value: Double) -> String {
+        value < 0.0001 ? "< 0.0001" : decimal(value, digits: 4)
+    }
 }

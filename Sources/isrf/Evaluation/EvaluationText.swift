@@ -52,7 +52,8 @@ struct EvaluationText {
         for system in report.systems {
             guard let direct = system.direct else { continue }
             table.add(
-                [system.name, system.split] + DirectResult.metricNames.map { decimal(direct.metrics[$0] ?? 0, 4) })
+                [system.name, system.split]
+                    + DirectResult.metricNames.map { decimal(direct.metrics[$0] ?? 0, digits: 4) })
         }
         return [
             "Direct protocol, among \(Wording.count(first.negatives, "negative")) that the user never took (seed "
@@ -68,7 +69,7 @@ struct EvaluationText {
             for bucket in result.popularity {
                 table.add([
                     result.part.rawValue, bucket.name, String(bucket.items), String(bucket.cases),
-                    decimal(bucket.hitRate10, 4), decimal(bucket.ndcg10, 4),
+                    decimal(bucket.hitRate10, digits: 4), decimal(bucket.ndcg10, digits: 4),
                 ])
             }
         }
@@ -80,8 +81,8 @@ struct EvaluationText {
     static func weights(_ weights: ScoreWeights) -> String {
         ScoreView.allCases.compactMap { view in
             weights.terms[view].map { term in
-                "\(view.rawValue) \(decimal(Double(term.weight), 2))"
-                    + (view.isGenerative ? "" : " (scale \(decimal(Double(term.scale), 3)))")
+                "\(view.rawValue) \(decimal(Double(term.weight), digits: 2))"
+                    + (view.isGenerative ? "" : " (scale \(decimal(Double(term.scale), digits: 3)))")
             }
         }.joined(separator: ", ")
             + (weights.gate == nil ? "" : "; each times a factor that the gate gives it for the user and the item")

@@ -39,7 +39,7 @@ struct VocabularyText {
         for system in report.systems {
             table.add(
                 [system.name, system.split, String(system.users)]
-                    + metricNames.map { decimal(system.metrics[$0] ?? 0, 4) })
+                    + metricNames.map { decimal(system.metrics[$0] ?? 0, digits: 4) })
         }
         return table.text()
     }
@@ -50,7 +50,10 @@ struct VocabularyText {
             header: ["system", "fitting", "ranking", "model", "decoder", "vocabulary", "trie"])
         for cost in report.costs {
             table.add(
-                [cost.name, "\(decimal(cost.fittingSeconds, 1)) s", "\(decimal(cost.rankingSeconds, 3)) s"]
+                [
+                    cost.name, "\(decimal(cost.fittingSeconds, digits: 1)) s",
+                    "\(decimal(cost.rankingSeconds, digits: 3)) s",
+                ]
                     + [cost.modelBytes, cost.decoderBytes, cost.vocabularyBytes, cost.trieBytes].map {
                         $0 == 0 ? "-" : Wording.bytes($0)
                     })

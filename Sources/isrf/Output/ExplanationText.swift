@@ -24,7 +24,7 @@ struct ExplanationText {
         for entry in explanation.attributes {
             attributes.add([
                 entry.attribute, Wording.count(entry.items, "item"),
-                "\(decimal(Double(entry.ratio), 1)) times as often",
+                "\(decimal(Double(entry.ratio), digits: 1)) times as often",
             ])
         }
         ExplanationText.append(
@@ -57,6 +57,6 @@ struct ExplanationText {
     }
 
     private static func signed(_ value: Float) -> String {
-        (value < 0 ? "" : "+") + decimal(Double(value), 3)
+        signedDecimal(Double(value), digits: 3)
     }
 }

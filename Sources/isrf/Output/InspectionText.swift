@@ -33,18 +33,18 @@ struct InspectionText {
             header: ["epoch", "sequential", "direct", "explanation", "alignment", "ndcg@10", "seconds"])
         for epoch in training.epochs {
             let losses = ["sequential", "direct", "explanation", "alignment"].map { name in
-                epoch.losses[name].map { decimal($0, 3) } ?? "-"
+                epoch.losses[name].map { decimal($0, digits: 3) } ?? "-"
             }
             table.add(
                 ["\(epoch.epoch)"] + losses
-                    + [epoch.validationNDCG10.map { decimal($0, 4) } ?? "-", decimal(epoch.seconds, 1)])
+                    + [epoch.validationNDCG10.map { decimal($0, digits: 4) } ?? "-", decimal(epoch.seconds, digits: 1)])
         }
         var lines = [
             "Training: losses and validation of the generative model alone; epoch \(training.bestEpoch) was kept",
             table.text(indent: "  "),
         ]
         if let ndcg = training.validationNDCG10 {
-            lines.append("  NDCG@10 of the whole score on validation: \(decimal(ndcg, 4))")
+            lines.append("  NDCG@10 of the whole score on validation: \(decimal(ndcg, digits: 4))")
         }
         if training.failedItems + training.failedUsers > 0 {
             lines.append(
@@ -62,8 +62,8 @@ struct InspectionText {
         for view in ScoreView.allCases {
             guard let term = weights.terms[view] else { continue }
             table.add([
-                view.rawValue, decimal(Double(term.weight), 3),
-                view.isGenerative ? "-" : decimal(Double(term.scale), 3),
+                view.rawValue, decimal(Double(term.weight), digits: 3),
+                view.isGenerative ? "-" : decimal(Double(term.scale), digits: 3),
             ])
         }
         let gate = weights.gate == nil ? "" : "\n  A gate multiplies them anew for each user and item."

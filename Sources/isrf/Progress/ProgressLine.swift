@@ -25,7 +25,7 @@ struct ProgressLine: Sendable {
 
     private var rateText: String? {
         guard let rate, rate > 0 else { return nil }
-        let number = rate < 10 ? decimal(rate, 1) : Wording.count(Int(min(rate, 1e12).rounded()))
+        let number = rate < 10 ? decimal(rate, digits: 1) : Wording.count(Int(min(rate, 1e12).rounded()))
         return "\(number) \(report.unit)/s"
     }
 

@@ -9,14 +9,14 @@ struct EstimateText {
         var lines = [EstimateText.table(estimate), "", EstimateText.time(estimate)]
         if limits.pricePerMillionPromptTokens + limits.pricePerMillionCompletionTokens > 0 {
             lines.append(
-                "Cost: \(decimal(estimate.cost, 4)), at \(EstimateText.price(limits.pricePerMillionPromptTokens)) for a "
+                "Cost: \(decimal(estimate.cost, digits: 4)), at \(EstimateText.price(limits.pricePerMillionPromptTokens)) for a "
                     + "million tokens in and \(EstimateText.price(limits.pricePerMillionCompletionTokens)) out.")
         } else {
             lines.append("For the cost give --price-in and --price-out.")
         }
         if let sample = estimate.sample {
             lines.append(
-                "Measured on \(Wording.count(sample.calls, "call")): \(decimal(sample.secondsPerCall, 2)) s each, "
+                "Measured on \(Wording.count(sample.calls, "call")): \(decimal(sample.secondsPerCall, digits: 2)) s each, "
                     + "\(EstimateText.times(sample.promptRatio)) the estimated tokens in and "
                     + "\(EstimateText.times(sample.completionRatio)) those out. Their answers are in the store.")
         } else {
@@ -48,12 +48,12 @@ struct EstimateText {
         guard estimate.calls > 0 else { return "Nothing is left to ask." }
         return
             "Time: about \(Wording.duration(estimate.seconds)), with \(Wording.count(estimate.concurrency, "call")) at "
-            + "once and \(decimal(estimate.secondsPerCall, 1)) s for each\(estimate.sample == nil ? " (a guess)" : "")."
+            + "once and \(decimal(estimate.secondsPerCall, digits: 1)) s for each\(estimate.sample == nil ? " (a guess)" : "")."
     }
 
-    private static func price(_ value: Double) -> String { decimal(value, 3) }
+    private static func price(_ value: Double) -> String { decimal(value, digits: 3) }
 
-    private static func times(_ ratio: Double) -> String { "\(decimal(ratio, 2)) times" }
+    private static func times(_ ratio: Double) -> String { "\(decimal(ratio, digits: 2)) times" }
 
     /// The same for programs.
     struct Report: Encodable, Sendable {

@@ -44,7 +44,7 @@ struct OutcomeText {
             "tokens: \(Wording.count(report.promptTokens)) in, \(Wording.count(report.completionTokens)) out"
                 + (report.callsWithoutUsage > 0
                     ? " (estimated for \(Wording.count(report.callsWithoutUsage, "call")))" : ""))
-        if report.cost > 0 { parts.append("cost: \(decimal(report.cost, 4))") }
+        if report.cost > 0 { parts.append("cost: \(decimal(report.cost, digits: 4))") }
         return parts.joined(separator: "; ") + "."
     }
 

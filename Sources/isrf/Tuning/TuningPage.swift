@@ -116,7 +116,7 @@ struct TuningPage {
                 <tr><td>\(TuningWording.name(trial))</td>\
                 <td class="\(trial == report.best ? "main" : "other")">\(wording.metric(trial))</td>\
                 <td>\(wording.difference(trial))</td><td>\(trial.configuration.training.epochs)</td>\
-                <td>\(decimal(trial.seconds, 1))</td><td class="text found">\(differs.joined(separator: "; "))</td></tr>
+                <td>\(decimal(trial.seconds, digits: 1))</td><td class="text found">\(differs.joined(separator: "; "))</td></tr>
                 """
         }
         return """

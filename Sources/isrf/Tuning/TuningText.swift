@@ -29,7 +29,7 @@ struct TuningText {
         for trial in report.trials {
             table.add([
                 TuningWording.name(trial), wording.metric(trial), wording.difference(trial),
-                String(trial.configuration.training.epochs), decimal(trial.seconds, 1),
+                String(trial.configuration.training.epochs), decimal(trial.seconds, digits: 1),
                 ([wording.differences(trial)] + [wording.remark(trial)].compactMap(\.self)).joined(separator: "; "),
             ])
         }

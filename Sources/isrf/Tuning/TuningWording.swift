@@ -31,11 +31,11 @@ struct TuningWording {
         return trial.repeats.map { "the same as \($0 == 0 ? "base" : "trial \($0)")" }
     }
 
-    func metric(_ trial: TuningTrial) -> String { trial.metrics[report.metric].map { decimal($0, 4) } ?? "-" }
+    func metric(_ trial: TuningTrial) -> String { trial.metrics[report.metric].map { decimal($0, digits: 4) } ?? "-" }
 
     func difference(_ trial: TuningTrial) -> String {
         guard trial.number > 0 else { return "-" }
-        return report.difference(of: trial).map(ComparisonText.signed) ?? "-"
+        return report.difference(of: trial).map { signedDecimal($0, digits: 4) } ?? "-"
     }
 
     /// How trials were chosen.
@@ -80,10 +80,10 @@ struct TuningWording {
 
     static func strength(_ importance: TuningImportance) -> String {
         guard let strength = importance.strength else { return "-" }
-        return (importance.measure == .rankCorrelation && strength >= 0 ? "+" : "") + decimal(strength, 2)
+        return (importance.measure == .rankCorrelation && strength >= 0 ? "+" : "") + decimal(strength, digits: 2)
     }
 
     static func chance(_ importance: TuningImportance) -> String {
-        importance.chance.map { $0 < 0.001 ? "< 0.001" : decimal($0, 3) } ?? "-"
+        importance.chance.map { $0 < 0.001 ? "< 0.001" : decimal($0, digits: 3) } ?? "-"
     }
 }

@@ -1,3 +1,5 @@
+internal import ISRFKit
+
 /// Horizontal bars with names and numbers.
 struct BarChart: Sendable {
     /// One bar.
@@ -33,7 +35,7 @@ struct BarChart: Sendable {
                 <text class="end" x="\(BarChart.left - 8)" y="\(top + 14)">\(bar.name)</text>\
                 <rect class="f\(bar.colour)" x="\(start)" y="\(top + 1)" width="\(abs(x(bar.value) - x(0)))" \
                 height="18" rx="2"/>\
-                <text class="number" x="\(max(x(0), x(bar.value)) + 6)" y="\(top + 14)">\(decimal(bar.value, digits))</text>
+                <text class="number" x="\(max(x(0), x(bar.value)) + 6)" y="\(top + 14)">\(decimal(bar.value, digits: digits))</text>
                 """
         }
         return """

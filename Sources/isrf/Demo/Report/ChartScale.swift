@@ -1,3 +1,5 @@
+internal import ISRFKit
+
 /// Maps values to places along an axis, with round numbers for its marks.
 struct ChartScale: Sendable {
     let low: Double
@@ -42,5 +44,5 @@ struct ChartScale: Sendable {
     }
 
     /// A mark as it is written.
-    func label(_ tick: Double) -> String { decimal(tick == 0 ? 0 : tick, digits) }
+    func label(_ tick: Double) -> String { decimal(tick == 0 ? 0 : tick, digits: digits) }
 }

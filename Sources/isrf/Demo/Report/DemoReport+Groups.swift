@@ -14,9 +14,9 @@ extension DemoReport {
         return """
             <p>\(run.foundGroups.count) groups were found in the user graph, by modularity and without being told how many \
             there are; \(run.shop.plantedNames.count) were planted. The adjusted Rand index is \
-            <strong>\(decimal(run.agreement.value, 3))</strong>, where 1 is the same division and 0 is chance. In the \
+            <strong>\(decimal(run.agreement.value, digits: 3))</strong>, where 1 is the same division and 0 is chance. In the \
             graph of the reasoned texts alone, from which training starts, it is \
-            \(decimal(run.agreementBeforeTraining.value, 3)): the rest is what the rounds of training added.</p>
+            \(decimal(run.agreementBeforeTraining.value, digits: 3)): the rest is what the rounds of training added.</p>
             <p class="small">Each dot is a user, each line joins two similar users; springs along the lines place the \
             dots, and no group has a part in it.</p>
             <div class="columns">\(planted.markup)\(found.markup)</div>\(groupTable)

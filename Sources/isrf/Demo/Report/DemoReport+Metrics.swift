@@ -25,11 +25,11 @@ extension DemoReport {
         let header = names.map { name -> Markup in "<th>\(DemoReport.heading(name))</th>" }
         let rows = run.report.systems.map { system -> Markup in
             let cells = names.map { name -> Markup in
-                "<td class=\"\(system.name == "isrf" ? "main" : "other")\">\(decimal(metric(name, of: system), 4))</td>"
+                "<td class=\"\(system.name == "isrf" ? "main" : "other")\">\(decimal(metric(name, of: system), digits: 4))</td>"
             }
             return """
                 <tr><td>\(system.name)</td><td class="text">\(system.split)</td>\(cells)\
-                <td>\(decimal(system.seconds, 1))</td></tr>
+                <td>\(decimal(system.seconds, digits: 1))</td></tr>
                 """
         }
         return """

@@ -49,7 +49,7 @@ extension DemoReport {
             title: "Validation NDCG@10 of the generative model alone", xLabel: "epoch", yLabel: "NDCG@10",
             series: [LineChart.Series(name: "validation", points: validated, colour: 0)], marks: rounds,
             ring: validated.first { Int($0.x) == summary.bestEpoch })
-        let whole = summary.validationNDCG10.map { " With all views it reaches \(decimal($0, 4))." } ?? ""
+        let whole = summary.validationNDCG10.map { " With all views it reaches \(decimal($0, digits: 4))." } ?? ""
         return """
             <p>Batches of the tasks take turns. At each dashed line the user graph was made anew from what had been \
             learned. The ring marks epoch \(summary.bestEpoch), whose weights were kept.\(whole)</p>

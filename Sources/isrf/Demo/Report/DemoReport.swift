@@ -42,11 +42,11 @@ struct DemoReport {
         let best = testResults.dropFirst().map { metric("ndcg@10", of: $0) }.max() ?? 0
         let lead = best > 0 ? (metric("ndcg@10", of: own) / best - 1) * 100 : 0
         let tiles = [
-            ("HR@10 on the test part", decimal(metric("hr@10", of: own), 3)),
-            ("NDCG@10 on the test part", decimal(metric("ndcg@10", of: own), 3)),
-            ("NDCG@10 beside the best baseline", (lead < 0 ? "" : "+") + decimal(lead, 0) + " %"),
-            ("adjusted Rand index of the groups", decimal(run.agreement.value, 3)),
-            ("for everything, in seconds", decimal(run.seconds, 0)),
+            ("HR@10 on the test part", decimal(metric("hr@10", of: own), digits: 3)),
+            ("NDCG@10 on the test part", decimal(metric("ndcg@10", of: own), digits: 3)),
+            ("NDCG@10 beside the best baseline", signedDecimal(lead, digits: 0) + " %"),
+            ("adjusted Rand index of the groups", decimal(run.agreement.value, digits: 3)),
+            ("for everything, in seconds", decimal(run.seconds, digits: 0)),
         ].map { label, value -> Markup in
             "<div class=\"card\"><strong>\(value)</strong><span class=\"small\">\(label)</span></div>"
         }

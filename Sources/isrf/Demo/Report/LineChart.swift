@@ -1,3 +1,5 @@
+internal import ISRFKit
+
 /// Curves over a common axis of whole numbers.
 struct LineChart: Sendable {
     /// One curve.
@@ -45,7 +47,8 @@ struct LineChart: Sendable {
             """
         }
         let curves = series.map { series -> Markup in
-            let points = series.points.map { "\(decimal(x($0.x), 1)),\(decimal(y($0.y), 1))" }.joined(separator: " ")
+            let points = series.points.map { "\(decimal(x($0.x), digits: 1)),\(decimal(y($0.y), digits: 1))" }.joined(
+                separator: " ")
             return "<polyline class=\"curve s\(series.colour)\" points=\"\(points)\"/>"
         }
         let circle = ring.map { ring -> Markup in

@@ -1,3 +1,5 @@
+internal import ISRFKit
+
 /// A piece of a page. What is interpolated is escaped, unless it is markup itself.
 struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
     /// The piece as it stands in the page.
@@ -30,7 +32,7 @@ struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ value: Int) { text += String(value) }
 
         /// One decimal: enough for places in a drawing.
-        mutating func appendInterpolation(_ value: Double) { text += decimal(value, 1) }
+        mutating func appendInterpolation(_ value: Double) { text += decimal(value, digits: 1) }
 
         mutating func appendInterpolation(_ value: Markup) { text += value.text }
 

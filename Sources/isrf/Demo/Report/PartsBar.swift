@@ -33,7 +33,7 @@ struct PartsBar: Sendable {
                 "<rect class=\"f\(PartsBar.colour(part.view))\" x=\"\(start)\" y=\"0\" width=\"\(width)\" height=\"12\"/>"
         }
         let numbers = parts.filter { abs($0.score) >= 0.005 }
-            .map { "\(PartsBar.name($0.view)) \(decimal(Double($0.score), 2))" }.joined(separator: ", ")
+            .map { "\(PartsBar.name($0.view)) \(decimal(Double($0.score), digits: 2))" }.joined(separator: ", ")
         return """
             <svg class="parts" viewBox="0 0 420 12" preserveAspectRatio="none" role="img" \
             aria-label="Parts of the score: \(numbers)">\(pieces)</svg><p class="small">\(numbers)</p>
