@@ -43,11 +43,14 @@ public struct DirectViews: Sendable {
     private let itemsByAttribute: SparseMatrix
     private let counts: [Int]
     private let votes: [Float]
+    private let lenders: ItemLenders
 
     /// Creates the views.
+    /// - Parameter knownItemCount: How many items, the first ones, were there at training; nil for all. The others have
+    ///   what interactions say from the known items that are most like them in text and attributes.
     public init(
         configuration: Configuration, transitions: SparseMatrix, textVectors: Matrix, attributes: SparseMatrix,
-        training: InteractionLog
+        training: InteractionLog, knownItemCount: Int? = nil
     ) {
         self.configuration = configuration
         self.transitions = transitions
@@ -58,10 +61,15 @@ public struct DirectViews: Sendable {
         itemsByAttribute = attributes.transposed()
         counts = training.itemCounts()
         votes = counts.map { 1 / power(Float(max(1, $0)), configuration.popularityDamping) }
+        lenders = ItemLenders(
+            knownItems: knownItemCount ?? textVectors.rows, textVectors: textVectors, attributes: attributes)
     }
 
-    /// The same views with items that were not there at training, known by their texts and attributes alone: nothing
-    /// follows them and nobody took them yet.
+    /// The same views with items that were not there at training, known by their texts and attributes alone.
+    ///
+    /// Nothing follows them and nobody took them yet: what transitions, companions and similar users say of a new item is
+    /// the mean, by likeness of text and attributes, of what they say of the ten known items that are most like it. It
+    /// is as popular as it is: not at all.
     /// - Parameters:
     ///   - textVectors: One unit row for each new item.
     ///   - attributes: One row for each new item, with columns as in `attributes`; further ones may follow.
@@ -75,7 +83,8 @@ public struct DirectViews: Sendable {
         return DirectViews(
             configuration: configuration, transitions: padded, textVectors: textVectors.appendingRows(of: new),
             attributes: attributes.appendingRows(of: newAttributes),
-            training: try InteractionLog(users: training.users, histories: training.histories, itemCount: items))
+            training: try InteractionLog(users: training.users, histories: training.histories, itemCount: items),
+            knownItemCount: lenders.knownItems)
     }
 
     /// How much an item of a history counts: 1 for the most recent one, less by e for every `decay` items.
@@ -91,6 +100,18 @@ public struct DirectViews: Sendable {
     /// - Returns: One row for each history, one column for each item; 0 where the view has nothing to say.
     public func values(
         _ view: ScoreView, histories: [[Int]], groups: [[UserGraph.Neighbour]], on parallelism: Parallelism
+    ) -> Matrix {
+        var values = ownValues(view, histories, groups, parallelism)
+        switch view {
+        case .transitions, .companions, .similarUsers: lenders.lend(&values)
+        case .content, .attributes, .popularity, .sequence, .individual, .group: break
+        }
+        return values
+    }
+
+    /// What is said of every item by its own interactions, text and attributes.
+    private func ownValues(
+        _ view: ScoreView, _ histories: [[Int]], _ groups: [[UserGraph.Neighbour]], _ parallelism: Parallelism
     ) -> Matrix {
         switch view {
         case .content: contentValues(histories, parallelism)

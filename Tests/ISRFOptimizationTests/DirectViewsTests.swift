@@ -95,13 +95,22 @@ struct DirectViewsTests {
         #expect(abs(views.recency(place: 1, of: 5, decay: 3) - Float(exp(-1.0))) < 1e-6)
     }
 
-    @Test("New items are known by their texts and attributes alone, and known items keep their values")
+    @Test(
+        "New items are known by texts and attributes, borrow what interactions say, and known items keep their values")
     func addingItems() throws {
         let views = try DirectViewsTests.views()
         let texts = randomMatrix(2, 4, seed: 2).normalizedRows()
         let extended = try views.addingItems(
             textVectors: texts,
             attributes: SparseMatrix(rows: 2, columns: 4, entries: [(0, 1, 0.8), (0, 3, 0.6), (1, 3, 1)]))
+        // With eight known items all that are like the new one lend to it.
+        let attributes = extended.attributes.dense()
+        let likeness = (8..<10).map { new in
+            (0..<8).map { item in
+                max(0, dot(extended.textVectors.row(new), extended.textVectors.row(item)))
+                    + dot(attributes.row(new), attributes.row(item))
+            }
+        }
         for view in ScoreView.allCases where !view.isGenerative {
             let before = views.values(view, histories: Self.histories, groups: Self.groups, on: .serial)
             let after = extended.values(view, histories: Self.histories, groups: Self.groups, on: .serial)
@@ -112,6 +121,10 @@ struct DirectViewsTests {
                     var expected = 0.0
                     if [.content, .attributes].contains(view) {
                         expected = DirectViewsTests.value(extended, view, row: row, item: item)
+                    } else if view != .popularity {
+                        let shares = likeness[item - 8]
+                        for known in 0..<8 { expected += shares[known] * Double(before[row, known]) }
+                        expected /= shares.reduce(0, +)
                     }
                     #expect(abs(Double(after[row, item]) - expected) < 1e-5)
                 }

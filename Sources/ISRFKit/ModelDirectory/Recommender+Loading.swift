@@ -94,7 +94,7 @@ extension Recommender {
         let attributes = try reader.sparse("attributes", rows: catalogue.count)
         let views = DirectViews(
             configuration: configuration.views, transitions: matrix, textVectors: textVectors,
-            attributes: attributes, training: log)
+            attributes: attributes, training: log, knownItemCount: evidence.catalogue.count)
         let model = try restoredModel(description, reader.state(prefix: "model."), stages, parallelism)
         let reasoner = try await stages.reasoner?.prepared(for: evidence) ?? fallback
         let encoder = try consistent(directory) { try restoredEncoder(description, reader, stages, parallelism) }
