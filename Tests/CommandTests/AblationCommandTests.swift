@@ -37,6 +37,12 @@ internal import Testing
         let row = try #require(report.results.rows.first { $0.name == "generator-only" })
         let ndcg = try #require(row.comparison?.metrics.last)
         #expect(rows.first?.contains((ndcg.difference < 0 ? "" : "+") + decimal(ndcg.difference)) == true, "\(rows)")
+        // The whole pipeline alone is a mean over seeds, with nothing to compare it with.
+        let alone = try await CommandProcess.run(arguments.map { $0.hasPrefix("full,") ? "full" : $0 })
+        #expect(!alone.errors.contains("Training, epoch"), "\(alone.errors)")
+        #expect(alone.lines.count { $0.hasPrefix("  full  0.") } == 2, "\(alone.output)")
+        #expect(alone.output.contains("On test:") && alone.output.contains("means over 2 seeds."))
+        #expect(!alone.output.contains("difference is"))
         let compared = try await CommandProcess.run([
             "evaluate", "--compare", shop.directory.path("runs/full.seed-1.json"),
             shop.directory.path("runs/no-user-graph.seed-1.json"),

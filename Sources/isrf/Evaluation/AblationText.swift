@@ -8,19 +8,21 @@ struct AblationText {
         var sections = [EvaluationText.protocolLines(report.dataset, report.protocol, seeds: report.seeds)]
         for split in ["test", "validation"] {
             let rows = report.results.rows.filter { $0.split == split }
-            guard let users = rows.lazy.compactMap(\.comparison?.users).first else { continue }
-            sections.append("On \(split), \(Wording.count(users, "user")):\n" + AblationText.table(rows))
+            guard !rows.isEmpty else { continue }
+            let users = rows.lazy.compactMap(\.comparison?.users).first.map { ", " + Wording.count($0, "user") } ?? ""
+            sections.append("On \(split)\(users):\n" + AblationText.table(rows))
         }
+        var note = "Metrics are means over \(Wording.count(report.seeds.count, "seed"))."
         if let comparison = report.results.rows.lazy.compactMap(\.comparison).first {
-            sections.append(
-                """
-                Metrics are means over \(Wording.count(report.seeds.count, "seed")). The difference is that of ndcg@10 to \
-                full; from and to enclose \(decimal(comparison.confidence * 100, digits: 0)) % of \
+            note += """
+                 The difference is that of ndcg@10 to full; from and to enclose \
+                \(decimal(comparison.confidence * 100, digits: 0)) % of \
                 \(Wording.count(comparison.resamples, "paired resample")) of the users (seed \(comparison.seed)), each \
                 user's gain being averaged over the seeds first. Epochs and weights of the views were chosen on \
                 validation anew for each system.
-                """)
+                """
         }
+        sections.append(note)
         var names = TextTable([.left, .left])
         for system in report.systems { names.add([system.name, system.summary]) }
         sections.append("The systems:\n" + names.text(indent: "  "))
