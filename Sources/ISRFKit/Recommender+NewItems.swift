@@ -10,8 +10,8 @@ extension Recommender {
     /// trained.
     ///
     /// New items are reasoned about and encoded like the others. Nobody has taken them yet: what interactions would
-    /// say of an item is borrowed from the known items whose texts are most like it. Where the reasoner fails, attributes
-    /// are reasoned from instead and `training.failedItems` counts it.
+    /// say of an item is borrowed from the known items that are most like it in text and attributes. Where the reasoner
+    /// fails, attributes are reasoned from instead and `training.failedItems` counts it.
     /// - Throws: `ISRFError` (`invalidData`) when an identifier is empty or taken; what the reasoner's fallback or the
     ///   encoder throws.
     public func adding(items newItems: [Item]) async throws -> Recommender {

@@ -46,8 +46,14 @@ public struct DirectViews: Sendable {
     private let lenders: ItemLenders
 
     /// Creates the views.
-    /// - Parameter knownItemCount: How many items, the first ones, were there at training; nil for all. The others have
-    ///   what interactions say from the known items that are most like them in text and attributes.
+    /// - Parameters:
+    ///   - configuration: How they are computed.
+    ///   - transitions: Items by items.
+    ///   - textVectors: One unit row for each item.
+    ///   - attributes: One row of unit length for each item, or an empty one.
+    ///   - training: The training histories, of as many items.
+    ///   - knownItemCount: How many items, the first ones, were there at training: no more than there are; nil for all.
+    ///     The others have what interactions say from the known items that are most like them in text and attributes.
     public init(
         configuration: Configuration, transitions: SparseMatrix, textVectors: Matrix, attributes: SparseMatrix,
         training: InteractionLog, knownItemCount: Int? = nil
@@ -62,14 +68,15 @@ public struct DirectViews: Sendable {
         counts = training.itemCounts()
         votes = counts.map { 1 / power(Float(max(1, $0)), configuration.popularityDamping) }
         lenders = ItemLenders(
-            knownItems: knownItemCount ?? textVectors.rows, textVectors: textVectors, attributes: attributes)
+            knownItems: knownItemCount ?? textVectors.rows, textVectors: textVectors, attributes: attributes,
+            itemsByAttribute: itemsByAttribute)
     }
 
     /// The same views with items that were not there at training, known by their texts and attributes alone.
     ///
     /// Nothing follows them and nobody took them yet: what transitions, companions and similar users say of a new item is
-    /// the mean, by likeness of text and attributes, of what they say of the ten known items that are most like it. It
-    /// is as popular as it is: not at all.
+    /// the mean, by likeness of text and attributes, of what they say of the ten known items that are most like it. Its
+    /// popularity is 0.
     /// - Parameters:
     ///   - textVectors: One unit row for each new item.
     ///   - attributes: One row for each new item, with columns as in `attributes`; further ones may follow.

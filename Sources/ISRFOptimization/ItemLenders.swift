@@ -17,14 +17,14 @@ struct ItemLenders: Sendable {
     /// - Parameters:
     ///   - textVectors: One unit row for each item, known ones first.
     ///   - attributes: One row of unit length for each item, or an empty one.
-    init(knownItems: Int, textVectors: Matrix, attributes: SparseMatrix) {
+    ///   - itemsByAttribute: The transpose of `attributes`.
+    init(knownItems: Int, textVectors: Matrix, attributes: SparseMatrix, itemsByAttribute: SparseMatrix) {
         self.knownItems = knownItems
         guard knownItems > 0, knownItems < textVectors.rows else {
             shares = Array(repeating: [], count: textVectors.rows - knownItems)
             return
         }
         let knownTexts = textVectors.selectingRows(Array(0..<knownItems))
-        let itemsByAttribute = attributes.transposed()
         var shares: [[(item: Int, share: Float)]] = []
         // The similarities of a block are kept at once, not those of all new items.
         for first in stride(from: knownItems, to: textVectors.rows, by: 256) {
@@ -39,12 +39,18 @@ struct ItemLenders: Sendable {
                         similarity[row, other] += attributes.values[own] * itemsByAttribute.values[entry]
                     }
                 }
-                let lenders = similarity.row(row).greatest(ItemLenders.greatestCount).filter { $0.value > 0 }
-                let total = lenders.reduce(0) { $0 + $1.value }
-                shares.append(lenders.map { ($0.index, $0.value / total) })
+                shares.append(ItemLenders.shares(of: similarity.row(row)))
             }
         }
         self.shares = shares
+    }
+
+    /// The known items that lend to one that is like them, and their shares.
+    /// - Parameter similarity: One number for each known item; those of 0 or less lend nothing.
+    static func shares(of similarity: [Float]) -> [(item: Int, share: Float)] {
+        let lenders = similarity.greatest(greatestCount).filter { $0.value > 0 }
+        let total = lenders.reduce(0) { $0 + $1.value }
+        return lenders.map { ($0.index, $0.value / total) }
     }
 
     /// Gives every new item the mean of what its lenders have, weighted by their shares.

@@ -92,11 +92,9 @@ public struct TransformerGenerativeModel: GenerativeModel {
         let known = textVectors.multiplied(by: map, on: parallelism)
         var vectors = new.multiplied(by: map, on: parallelism)
         for row in 0..<new.rows {
-            let nearest = similarity.row(row).greatest(10).filter { $0.value > 0 }
-            let total = nearest.reduce(0) { $0 + $1.value }
-            for (item, weight) in nearest {
+            for (item, share) in ItemLenders.shares(of: similarity.row(row)) {
                 for column in 0..<vectors.columns {
-                    vectors[row, column] += weight / total * (itemVectors[item, column] - known[item, column])
+                    vectors[row, column] += share * (itemVectors[item, column] - known[item, column])
                 }
             }
         }

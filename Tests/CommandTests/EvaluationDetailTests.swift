@@ -122,6 +122,7 @@ internal import Testing
         ["--compare", "a.json"], ["--compare", "a.json", "b.json", "c.json"],
         ["--compare", "a.json", "b.json", "--items", "i"], ["--compare", "a.json", "b.json", "--direct"],
         ["--items", "i", "--interactions", "j", "--ranks"],
+        ["--items", "i", "--interactions", "j", "--cold-start", "1"],
         ["--items", "i", "--interactions", "j", "--cold-start", "--baselines"],
         ["--cold-start", "--items", "i"],
     ])

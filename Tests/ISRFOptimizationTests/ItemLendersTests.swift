@@ -7,8 +7,8 @@ import Testing
 struct ItemLendersTests {
     static let known = 14
     static let texts = randomMatrix(17, 3, seed: 4).normalizedRows()
-    /// Known items have one of three attributes or none; the first new item has the first, the second new one an
-    /// attribute that no known item has, the third none.
+    /// Known items have one of three attributes or none; the first new item has two of those, the second an attribute
+    /// that no known item has, the third none.
     static let attributes = SparseMatrix(
         rows: 17, columns: 4,
         entries: (0..<12).map { ($0, $0 % 3, 1) } + [(14, 0, 0.8), (14, 1, 0.6), (15, 3, 1)])
@@ -18,9 +18,15 @@ struct ItemLendersTests {
         return max(0, dot(texts.row(new), texts.row(item))) + dot(rows.row(new), rows.row(item))
     }
 
+    static func lenders(_ known: Int, _ texts: Matrix, _ attributes: SparseMatrix) -> ItemLenders {
+        ItemLenders(
+            knownItems: known, textVectors: texts, attributes: attributes,
+            itemsByAttribute: attributes.transposed())
+    }
+
     @Test("A new item has the weighted mean of the ten that are most like it, and known ones keep what they have")
     func lends() {
-        let lenders = ItemLenders(knownItems: Self.known, textVectors: Self.texts, attributes: Self.attributes)
+        let lenders = Self.lenders(Self.known, Self.texts, Self.attributes)
         let before = randomMatrix(3, 17, seed: 5)
         var after = before
         lenders.lend(&after)
@@ -44,14 +50,13 @@ struct ItemLendersTests {
         let texts = Matrix([[1, 0], [0.8, 0.6], [-1, 0]])
         let nothing = SparseMatrix(rows: 3, columns: 0, entries: [])
         var values = Matrix([[2, 4, 6]])
-        ItemLenders(knownItems: 2, textVectors: texts, attributes: nothing).lend(&values)
+        Self.lenders(2, texts, nothing).lend(&values)
         #expect(values.elements == [2, 4, 0])
-        let all = ItemLenders(knownItems: 3, textVectors: texts, attributes: nothing)
+        let all = Self.lenders(3, texts, nothing)
         #expect(all.shares.isEmpty)
 
         let many = Matrix(rows: 600, columns: 2, elements: (0..<300).flatMap { _ in [1, 0, 0, 1] as [Float] })
-        let lenders = ItemLenders(
-            knownItems: 2, textVectors: many, attributes: SparseMatrix(rows: 600, columns: 0, entries: []))
+        let lenders = Self.lenders(2, many, SparseMatrix(rows: 600, columns: 0, entries: []))
         #expect(lenders.shares.count == 598)
         for (place, shares) in lenders.shares.enumerated() {
             #expect(shares.map(\.item) == [place % 2] && shares.map(\.share) == [1])

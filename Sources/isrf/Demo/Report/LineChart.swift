@@ -47,8 +47,8 @@ struct LineChart: Sendable {
             """
         }
         let curves = series.map { series -> Markup in
-            let points = series.points.map { "\(decimal(x($0.x), digits: 1)),\(decimal(y($0.y), digits: 1))" }.joined(
-                separator: " ")
+            let points = series.points.map { "\(decimal(x($0.x), digits: 1)),\(decimal(y($0.y), digits: 1))" }
+                .joined(separator: " ")
             return "<polyline class=\"curve s\(series.colour)\" points=\"\(points)\"/>"
         }
         let circle = ring.map { ring -> Markup in
