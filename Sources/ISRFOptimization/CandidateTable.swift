@@ -3,6 +3,7 @@ internal import ISRFNumerics
 
 /// The candidates of validation cases with the value of every view.
 struct CandidateTable: Sendable {
+    private var cases = 0..<0
     private var offsets = [0]
     private var targets: [Int] = []
     private var lengths: [Int] = []
@@ -21,11 +22,21 @@ struct CandidateTable: Sendable {
         for (view, matrix) in matrices.enumerated() {
             values[view].append(contentsOf: items.map { matrix.rows > 0 ? matrix[row, $0] : 0 })
         }
+        cases = 0..<targets.count
     }
+
+    /// Some of the cases, counted from 0 again. Nothing is copied.
+    func part(_ range: Range<Int>) -> CandidateTable {
+        var part = self
+        part.cases = cases.lowerBound + range.lowerBound..<cases.lowerBound + range.upperBound
+        return part
+    }
+
+    private var firstEntry: Int { offsets[cases.lowerBound] }
 
     /// The score of every candidate under some weights.
     func totals(_ weights: ScoreWeights, on parallelism: Parallelism) -> [Float] {
-        var totals = [Float](repeating: 0, count: offsets.last ?? 0)
+        var totals = [Float](repeating: 0, count: entryCount)
         for view in ScoreView.allCases {
             if let term = weights.terms[view] { add(view, term, sign: 1, to: &totals, on: parallelism) }
         }
@@ -42,7 +53,7 @@ struct CandidateTable: Sendable {
         totals.withUnsafeMutableBufferPointer { totals in
             values[index].withUnsafeBufferPointer { values in
                 guard let totals = totals.baseAddress, let values = values.baseAddress else { return }
-                nonisolated(unsafe) let (sums, said) = (totals, values)
+                nonisolated(unsafe) let (sums, said) = (totals, values + firstEntry)
                 parallelism.forRanges(entryCount) { range, _ in
                     if view.isGenerative {
                         let start = range.lowerBound
@@ -72,25 +83,26 @@ struct CandidateTable: Sendable {
     }
 
     /// The number of candidates of all cases together.
-    var entryCount: Int { offsets.last ?? 0 }
+    var entryCount: Int { offsets[cases.upperBound] - firstEntry }
 
     /// The number of cases.
-    var count: Int { targets.count }
+    var count: Int { cases.count }
 
     /// The entries of one case, and the one among them that is right.
     func entries(ofCase index: Int) -> (range: Range<Int>, target: Int) {
-        (offsets[index]..<offsets[index + 1], targets[index])
+        let place = cases.lowerBound + index
+        return (offsets[place] - firstEntry..<offsets[place + 1] - firstEntry, targets[place] - firstEntry)
     }
 
     /// How many items a case's history has.
-    func historyLength(ofCase index: Int) -> Int { lengths[index] }
+    func historyLength(ofCase index: Int) -> Int { lengths[cases.lowerBound + index] }
 
     /// What the views say of some entries: for each view logits, or direct values after their logarithm.
     func transformed(_ entries: [Int], _ weights: ScoreWeights) -> [[Float]] {
         zip(ScoreView.allCases, values).map { view, values in
             guard let term = weights.terms[view] else { return Array(repeating: 0, count: entries.count) }
-            if view.isGenerative { return entries.map { values[$0] } }
-            var own = entries.map { values[$0] }
+            var own = entries.map { values[firstEntry + $0] }
+            if view.isGenerative { return own }
             own.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
                 GateKernels.takeLogarithms(of: base, scale: term.scale, count: buffer.count)
@@ -101,21 +113,22 @@ struct CandidateTable: Sendable {
 
     /// The mean NDCG@10 of the cases under some scores; a tie counts against us.
     func ndcg10(_ totals: [Float], on parallelism: Parallelism) -> Double {
-        gains(totals, on: parallelism).reduce(0, +) / Double(max(1, targets.count))
+        gains(totals, on: parallelism).reduce(0, +) / Double(max(1, count))
     }
 
     /// The NDCG@10 of each case under some scores; a tie counts against us.
     func gains(_ totals: [Float], on parallelism: Parallelism) -> [Double] {
-        var gains = [Double](repeating: 0, count: targets.count)
+        var gains = [Double](repeating: 0, count: count)
         gains.withUnsafeMutableBufferPointer { gains in
             totals.withUnsafeBufferPointer { totals in
                 nonisolated(unsafe) let (gains, totals) = (gains, totals)
-                parallelism.forRanges(targets.count) { range, _ in
+                parallelism.forRanges(count) { range, _ in
                     for row in range {
-                        let own = totals[targets[row]]
+                        let (entries, target) = entries(ofCase: row)
+                        let own = totals[target]
                         var rank = -1
                         // Written so that a score that is not a number takes the last place, not the first.
-                        for entry in offsets[row]..<offsets[row + 1] where !(totals[entry] < own) { rank += 1 }
+                        for entry in entries where !(totals[entry] < own) { rank += 1 }
                         gains[row] = rank < 10 ? 1 / logarithm2(Double(rank) + 2) : 0
                     }
                 }

@@ -87,19 +87,19 @@ struct GateBatch {
 }
 
 extension CandidateTable {
-    /// The score of every candidate of some cases under weights and a gate; 0 for other cases.
-    func totals(_ weights: ScoreWeights, _ gate: ViewGate, _ cases: [Int], on parallelism: Parallelism) -> [Float] {
+    /// The score of every candidate under weights and a gate.
+    func totals(_ weights: ScoreWeights, _ gate: ViewGate, on parallelism: Parallelism) -> [Float] {
         var totals = [Float](repeating: 0, count: entryCount)
         let composer = ScoreComposer(ScoreWeights(terms: weights.terms, gate: gate))
         totals.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
             nonisolated(unsafe) let totals = base
-            parallelism.forRanges(cases.count) { range, _ in
-                for place in range {
-                    let entries = entries(ofCase: cases[place]).range
+            parallelism.forRanges(count) { range, _ in
+                for index in range {
+                    let entries = entries(ofCase: index).range
                     Pointers.to(transformed(Array(entries), weights)) {
                         composer.compose(
-                            $0, count: entries.count, historyLength: historyLength(ofCase: cases[place])
+                            $0, count: entries.count, historyLength: historyLength(ofCase: index)
                         ) { _, items, additions in
                             let target = totals + entries.lowerBound + items.lowerBound
                             GateKernels.add(additions, scaledBy: 1, to: target, count: items.count)

@@ -14,6 +14,9 @@ func halfCosine(_ share: Float) -> Float {
 /// The natural exponential.
 func exponential(_ exponent: Float) -> Float { exp(exponent) }
 
+/// The natural logarithm.
+func logarithm(_ value: Float) -> Float { log(value) }
+
 /// The natural logarithm of 1 + `value`.
 func logarithm(onePlus value: Float) -> Float { log1p(value) }
 

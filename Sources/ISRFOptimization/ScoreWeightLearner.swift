@@ -3,13 +3,17 @@ public import ISRFData
 internal import ISRFNumerics
 public import ISRFUserGraph
 
-/// Learns on validation cases how much each view counts: coordinate ascent on NDCG@10, then a gate on top.
+/// Learns on validation cases how much each view counts: weights by `WeightAscent`, then a gate on top.
 ///
 /// For each case the items that could matter are kept with the value of every view: the best of the score with initial
 /// weights and the best of each view. Ranks among those are ranks in the catalogue wherever they count.
 public struct ScoreWeightLearner: Sendable {
     /// Cases to learn from, at most; more are sampled by the seed.
     public var maximumCases = 20_000
+    /// Where there are fewer cases than this, weights are the mean of what several draws of them teach.
+    public var fewCases = 2_000
+    /// How many draws that is, each of as many cases as there are, with replacement.
+    public var draws = 16
     /// Items kept by the initial score.
     public var candidates = 200
     /// Items kept by each view.
@@ -27,62 +31,27 @@ public struct ScoreWeightLearner: Sendable {
     ///   - cases: Validation cases; without any the weights stay.
     ///   - groups: The group of each user of the log.
     /// - Returns: The weights and the NDCG@10 that they reach on the cases used; with a gate, each half of the cases is
-    ///   scored by a gate that learned from the other half.
+    ///   scored by weights and a gate that learned from the other half.
     public func learn(
         _ scorer: RecommendationScorer, cases: [LeaveOneOutSplit.Case], groups: [[UserGraph.Neighbour]], seed: UInt64,
         progress: ProgressHandler? = nil
     ) async throws -> (weights: ScoreWeights, ndcg10: Double) {
         guard !cases.isEmpty else { return (scorer.weights, 0) }
         var random = SeededRandom(seed: seed, stream: 3)
-        let sample =
-            cases.count <= maximumCases
-            ? cases : cases.shuffled(using: &random).prefix(maximumCases).sorted { $0.user < $1.user }
+        // The order of the log could tell the halves apart by which a gate is judged.
+        let sample = Array(cases.shuffled(using: &random).prefix(maximumCases))
         let table = try await collect(scorer, sample, groups, progress)
-        var weights = scorer.weights
-        var totals = table.totals(weights, on: scorer.parallelism)
-        var best = table.ndcg10(totals, on: scorer.parallelism)
-        for sweep in 0..<3 {
-            let before = best
-            for view in ScoreView.allCases where view != .sequence {
-                guard let start = weights.terms[view] else { continue }
-                try Task.checkCancellation()
-                await Task.yield()
-                var chosen = start
-                var others = totals
-                table.add(view, start, sign: -1, to: &others, on: scorer.parallelism)
-                for candidate in proposals(for: view, from: start, coarse: sweep == 0) {
-                    var trial = others
-                    table.add(view, candidate, sign: 1, to: &trial, on: scorer.parallelism)
-                    let score = table.ndcg10(trial, on: scorer.parallelism)
-                    if score > best { (best, chosen) = (score, candidate) }
-                }
-                weights.terms[view] = chosen
-                // Summed anew, so that rounding does not pile up.
-                totals = table.totals(weights, on: scorer.parallelism)
-            }
-            if best - before < 1e-5 { break }
-        }
-        guard gates, let learned = try await ViewGateLearner().learn(table, weights, seed: seed, on: scorer.parallelism)
+        let ascent = WeightAscent(
+            initial: scorer.weights, parallelism: scorer.parallelism, draws: sample.count < fewCases ? draws : 1,
+            seed: seed)
+        var (weights, best) = try await ascent.learn(table)
+        guard gates,
+            let learned = try await ViewGateLearner().learn(
+                table, weights, seed: seed, on: scorer.parallelism,
+                relearned: { try await ascent.learn($0).weights })
         else { return (weights, best) }
         weights.gate = learned.gate
         return (weights, learned.ndcg10)
-    }
-
-    private func proposals(
-        for view: ScoreView, from term: ScoreWeights.Term, coarse: Bool
-    ) -> [ScoreWeights.Term] {
-        let factors: [Float] = coarse ? [0, 0.25, 0.5, 0.7, 1.4, 2, 3] : [0, 0.7, 0.85, 1.15, 1.4]
-        let base = term.weight > 0 ? term.weight : 0.25
-        var proposals = factors.map { ScoreWeights.Term(weight: base * $0, scale: term.scale) }
-        if !view.isGenerative, term.weight > 0 {
-            for scale in coarse ? [0.25, 0.5, 2, 4] as [Float] : [0.6, 1.6] {
-                // A greater scale flattens later and gives smaller logarithms: the weight follows in part.
-                for factor in [1, scale.squareRoot()] {
-                    proposals.append(.init(weight: base * factor, scale: term.scale * scale))
-                }
-            }
-        }
-        return proposals
     }
 
     private func collect(

@@ -6,7 +6,7 @@ struct ViewGateLearner {
     /// The width of the hidden layer.
     var hiddenWidth = 48
     /// Passes over the cases.
-    var epochs = 6
+    var epochs = 12
     /// Passes before them that learn only how much each view counts everywhere.
     var calibrationEpochs = 2
     /// The learning rate of those.
@@ -19,36 +19,39 @@ struct ViewGateLearner {
     var candidates = 60
 
     /// Learns a gate and says what it is worth on cases that it did not learn from.
-    /// - Returns: Nil unless those gain, by more than the standard error of the gain.
+    /// - Parameters:
+    ///   - table: The cases, in an order that says nothing about them: its halves are compared.
+    ///   - weights: What was learned on all of them.
+    ///   - relearned: Learns weights on half of the cases, so that none is ranked by weights that know it.
+    /// - Returns: Nil unless those gain, by more than twice the standard error of the gain.
     func learn(
-        _ table: CandidateTable, _ weights: ScoreWeights, seed: UInt64, on parallelism: Parallelism
+        _ table: CandidateTable, _ weights: ScoreWeights, seed: UInt64, on parallelism: Parallelism,
+        relearned: (CandidateTable) async throws -> ScoreWeights
     ) async throws -> (gate: ViewGate, ndcg10: Double)? {
         guard table.count >= 20 else { return nil }
-        let plain = table.totals(weights, on: parallelism)
-        let before = table.gains(plain, on: parallelism)
         var random = SeededRandom(seed: seed, stream: 4)
-        let order = Array(0..<table.count).shuffled(using: &random)
-        let halves = [Array(order[..<(order.count / 2)]), Array(order[(order.count / 2)...])]
-        var after = before
-        for (held, learned) in [(0, 1), (1, 0)] {
-            let gate = try await fit(halves[learned].sorted(), table, weights, plain, &random, parallelism)
-            let gains = table.gains(table.totals(weights, gate, halves[held], on: parallelism), on: parallelism)
-            for index in halves[held] { after[index] = gains[index] }
+        let middle = table.count / 2
+        let (first, second) = (table.part(0..<middle), table.part(middle..<table.count))
+        var (before, after): ([Double], [Double]) = ([], [])
+        for (held, learned) in [(first, second), (second, first)] {
+            let weights = try await relearned(learned)
+            let gate = try await fit(learned, weights, &random, parallelism)
+            before += held.gains(held.totals(weights, on: parallelism), on: parallelism)
+            after += held.gains(held.totals(weights, gate, on: parallelism), on: parallelism)
         }
         let differences = zip(after, before).map { $0 - $1 }
         let count = Double(differences.count)
         let mean = differences.reduce(0, +) / count
         let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-        guard mean > (variance / count).squareRoot() else { return nil }
-        let gate = try await fit(order.sorted(), table, weights, plain, &random, parallelism)
-        return (gate, after.reduce(0, +) / count)
+        guard mean > 2 * (variance / count).squareRoot() else { return nil }
+        return (try await fit(table, weights, &random, parallelism), after.reduce(0, +) / count)
     }
 
     private func fit(
-        _ cases: [Int], _ table: CandidateTable, _ weights: ScoreWeights, _ plain: [Float],
-        _ random: inout SeededRandom, _ parallelism: Parallelism
+        _ table: CandidateTable, _ weights: ScoreWeights, _ random: inout SeededRandom, _ parallelism: Parallelism
     ) async throws -> ViewGate {
-        let lists = cases.compactMap { list(ofCase: $0, table, plain) }
+        let plain = table.totals(weights, on: parallelism)
+        let lists = (0..<table.count).compactMap { list(ofCase: $0, table, plain) }
         let (means, deviations) = statistics(lists, table, weights)
         var store = ParameterStore()
         let inputs = ViewGate.inputCount

@@ -71,7 +71,7 @@ struct ScoreWeightLearnerTests {
         #expect(learned.weights.terms[.sequence] == scorer.weights.terms[.sequence])
     }
 
-    @Test("It never ends below where it began", arguments: [1, 2, 3, 4, 5] as [UInt64])
+    @Test("One ascent never ends below where it began", arguments: [1, 2, 3, 4, 5] as [UInt64])
     func neverWorse(seed: UInt64) async throws {
         var (scorer, cases) = try Self.planted()
         var random = SeededRandom(seed: seed)
@@ -79,10 +79,57 @@ struct ScoreWeightLearnerTests {
             scorer.weights.terms[view] = .init(weight: random.uniform() * 2, scale: 0.01 + random.uniform())
         }
         cases = cases.map { .init(user: $0.user, history: $0.history, target: random.index(below: Self.items)) }
-        let learned = try await Self.learn(scorer, cases)
+        let learned = try await Self.learn(scorer, cases) { ($0.draws, $0.gates) = (1, false) }
         #expect(learned.ndcg10 >= (try Self.ndcg10(scorer, cases)) - 1e-6)
         scorer.weights = learned.weights
         #expect(abs(learned.ndcg10 - (try Self.ndcg10(scorer, cases))) < 1e-6)
+    }
+
+    @Test("Few cases are learned from in draws, and what is said of them is what the mean of those reaches")
+    func draws() async throws {
+        let (scorer, cases) = try Self.planted()
+        let once = try await Self.learn(scorer, cases) { $0.draws = 1 }
+        let enough = try await Self.learn(scorer, cases) { $0.fewCases = cases.count }
+        #expect(once.weights == enough.weights)
+        let learned = try await Self.learn(scorer, cases) { $0.draws = 5 }
+        #expect(learned.weights != once.weights)
+        #expect(learned.weights == (try await Self.learn(scorer, cases) { $0.draws = 5 }).weights)
+        var weighed = scorer
+        weighed.weights = learned.weights
+        #expect(abs(learned.ndcg10 - (try Self.ndcg10(weighed, cases))) < 1e-6)
+        #expect(learned.ndcg10 > 0.95)
+    }
+
+    @Test("The mean of draws ranks other cases better than one ascent on all of few cases")
+    func steadier() async throws {
+        // Every direct view knows a little of the answer: each is worth about the same, and few cases say otherwise.
+        var random = SeededRandom(seed: 11)
+        var table = CandidateTable()
+        for _ in 0..<2100 {
+            let target = random.index(below: 30)
+            let values = ScoreView.allCases.map { view in
+                Matrix(rows: 1, columns: 30) { values in
+                    for item in 0..<30 { values[item] = random.uniform() }
+                    values[target] += view.isGenerative ? 0 : 0.25
+                }
+            }
+            table.append(row: 0, items: Array(0..<30), target: target, length: 3, values: values)
+        }
+        var weights = ScoreWeights.initial
+        for view in weights.terms.keys { weights.terms[view] = .init(weight: view.isGenerative ? 0.2 : 1) }
+        let others = table.part(100..<table.count)
+        let ascent = WeightAscent(initial: weights, parallelism: .serial)
+        let steady = WeightAscent(initial: weights, parallelism: .serial, draws: 16, seed: 1)
+        func ndcg10(_ weights: ScoreWeights) -> Double {
+            others.ndcg10(others.totals(weights, on: .serial), on: .serial)
+        }
+        var (alone, mean) = (0.0, 0.0)
+        for start in stride(from: 0, to: 100, by: 25) {
+            let few = table.part(start..<start + 25)
+            alone += ndcg10(try await ascent.learn(few).weights) / 4
+            mean += ndcg10(try await steady.learn(few).weights) / 4
+        }
+        #expect(mean > alone + 0.01)
     }
 
     @Test("A view that nobody weighs stays out, and without cases the weights stay")
@@ -153,6 +200,24 @@ struct ScoreWeightLearnerTests {
         weights.terms[.transitions] = nil
         let without = table.totals(weights, on: parallelism)
         #expect(zip(others, without).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+
+    @Test("Cases rank in a part of the table as they do in the whole", arguments: [1, 3])
+    func partOfTable(threads: Int) {
+        let parallelism = Parallelism(threads: threads)
+        let (table, weights) = ViewGateTests.table(cases: 50)
+        let gate = ViewGateTests.gate()
+        let parts = [table.part(0..<17), table.part(17..<50), table.part(17..<50).part(3..<33)]
+        #expect(parts.map(\.count) == [17, 33, 30])
+        let plain = table.gains(table.totals(weights, on: parallelism), on: parallelism)
+        let gated = table.gains(table.totals(weights, gate, on: parallelism), on: parallelism)
+        #expect(plain != gated)
+        for (part, range) in zip(parts, [0..<17, 17..<50, 20..<50]) {
+            #expect(part.gains(part.totals(weights, on: parallelism), on: parallelism) == Array(plain[range]))
+            #expect(part.gains(part.totals(weights, gate, on: parallelism), on: parallelism) == Array(gated[range]))
+            #expect(part.historyLength(ofCase: 2) == table.historyLength(ofCase: range.lowerBound + 2))
+            #expect(part.entryCount == range.count * 12)
+        }
     }
 
     @Test("Scores that are no numbers are the worst, not the best")

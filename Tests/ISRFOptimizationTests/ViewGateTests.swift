@@ -158,18 +158,39 @@ struct ViewGateTests {
     func learned() async throws {
         let (table, weights) = Self.table(cases: 1200)
         let plain = table.ndcg10(table.totals(weights, on: .serial), on: .serial)
-        let learned = try #require(
-            try await ViewGateLearner().learn(table, weights, seed: 1, on: Parallelism(threads: 2)))
+        let learned = try #require(try await Self.learn(table, weights, on: Parallelism(threads: 2)))
         #expect(learned.ndcg10 > plain + 0.05)
         try learned.gate.validate()
-        let again = try await ViewGateLearner().learn(table, weights, seed: 1, on: Parallelism(threads: 2))
+        let again = try await Self.learn(table, weights, on: Parallelism(threads: 2))
         #expect(again?.gate == learned.gate)
+    }
+
+    @Test("A gate is judged on each half of the cases beside weights that the other half taught")
+    func halves() async throws {
+        let (table, weights) = Self.table(cases: 301)
+        var seen: [Int] = []
+        var deaf = weights
+        for view in [ScoreView.transitions, .content] { deaf.terms[view]?.weight = 0 }
+        let judged = try await ViewGateLearner().learn(table, weights, seed: 1, on: .serial) {
+            seen.append($0.count)
+            return deaf
+        }
+        #expect(seen == [151, 150])
+        // The weights of all cases would rank far better, but they know the answers.
+        let knowing = try #require(try await Self.learn(table, weights, on: .serial))
+        #expect((judged?.ndcg10 ?? 0) < knowing.ndcg10 - 0.1)
+    }
+
+    static func learn(
+        _ table: CandidateTable, _ weights: ScoreWeights, on parallelism: Parallelism
+    ) async throws -> (gate: ViewGate, ndcg10: Double)? {
+        try await ViewGateLearner().learn(table, weights, seed: 1, on: parallelism) { _ in weights }
     }
 
     @Test("Where nothing can be learned, there is no gate")
     func refused() async throws {
         let (table, weights) = Self.table(cases: 300, planted: false)
-        #expect(try await ViewGateLearner().learn(table, weights, seed: 1, on: .serial) == nil)
+        #expect(try await Self.learn(table, weights, on: .serial) == nil)
     }
 
     @Test("A gate survives being written down, and one that does not fit is refused by name")
