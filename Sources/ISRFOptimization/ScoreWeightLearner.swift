@@ -12,7 +12,7 @@ public struct ScoreWeightLearner: Sendable {
     public var maximumCases = 20_000
     /// Where there are fewer cases than this, weights are the mean of what several draws of them teach.
     public var fewCases = 2_000
-    /// How many draws that is, each of as many cases as there are, with replacement.
+    /// How many draws that is, each of as many cases as there are, with replacement; 1 learns from the cases as they are.
     public var draws = 16
     /// Items kept by the initial score.
     public var candidates = 200

@@ -1,4 +1,5 @@
 internal import ISRFCore
+internal import ISRFEvaluation
 internal import ISRFNumerics
 
 /// Learns a gate on validation cases: a softmax over each case's best candidates, the held-out item being right.
@@ -39,12 +40,8 @@ struct ViewGateLearner {
             before += held.gains(held.totals(weights, on: parallelism), on: parallelism)
             after += held.gains(held.totals(weights, gate, on: parallelism), on: parallelism)
         }
-        let differences = zip(after, before).map { $0 - $1 }
-        let count = Double(differences.count)
-        let mean = differences.reduce(0, +) / count
-        let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-        guard mean > 2 * (variance / count).squareRoot() else { return nil }
-        return (try await fit(table, weights, &random, parallelism), after.reduce(0, +) / count)
+        guard try PairedTTest(differences: zip(after, before).map { $0 - $1 }).statistic > 2 else { return nil }
+        return (try await fit(table, weights, &random, parallelism), after.reduce(0, +) / Double(after.count))
     }
 
     private func fit(
